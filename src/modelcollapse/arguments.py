@@ -1,0 +1,99 @@
+"""Checks of arguments, one wording for all: the argument, the value, what is allowed, the remedy."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import SupportsFloat, SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from modelcollapse.errors import InputError
+
+LARGEST_SAMPLE_SIZE = 10**13
+
+
+def integer(name: str, value: object, *, least: int, most: int | None = None, remedy: str = "") -> int:
+    """Return `value` as an int within [least, most], or raise `InputError` that says what is allowed.
+
+    Examples
+    --------
+    >>> integer("generations", 10, least=1)
+    10
+    """
+    allowed = f"a whole number of at least {least:,}"
+    if most is not None:
+        allowed += f" and at most {most:,}"
+    try:
+        number = operator.index(value) if isinstance(value, SupportsIndex) else None
+        if number is None and isinstance(value, float) and value.is_integer():
+            number = int(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or number < least:
+        raise InputError(message(name, value, allowed, remedy))
+    if most is not None and number > most:
+        raise InputError(message(name, value, allowed, remedy))
+    return number
+
+
+def real(name: str, value: object, *, low: float, high: float, remedy: str = "") -> float:
+    """Return `value` as a float within [low, high], or raise `InputError`; NaN is refused."""
+    allowed = f"a number from {low:g} to {high:g}"
+    try:
+        number = float(value) if isinstance(value, SupportsFloat | str) else float("nan")
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        raise InputError(message(name, value, allowed, remedy))
+    return number
+
+
+def message(name: str, value: object, allowed: str, remedy: str = "") -> str:
+    """Compose the wording of a refused argument."""
+    shown = repr(value)
+    if len(shown) > 80:
+        shown = shown[:77] + "..."
+    return f"`{name}` is {shown}, but must be {allowed}." + (f" {remedy}" if remedy else "")
+
+
+def generations(value: int | Sequence[int] | NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the generations asked for, ascending: a whole number K stands for 1, 2, ..., K.
+
+    Examples
+    --------
+    >>> generations(3)
+    array([1, 2, 3])
+    """
+    if isinstance(value, SupportsIndex) and not isinstance(value, np.ndarray):
+        horizon = integer("generations", value, least=1, most=10**7)
+        return np.arange(1, horizon + 1, dtype=np.int64)
+    allowed = "a number of generations, or generations in ascending order, each once"
+    listed = np.asarray(value, dtype=object)
+    if listed.ndim != 1:
+        raise InputError(message("generations", value, allowed))
+    asked = [integer("generations", k, least=1, most=2**62) for k in listed.tolist()]
+    if not asked or asked != sorted(set(asked)):
+        raise InputError(message("generations", value, allowed))
+    return np.array(asked, dtype=np.int64)
+
+
+def probabilities(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return a probability vector: finite, not negative, adding up to 1 within 1e-9."""
+    vector = np.atleast_1d(np.asarray(value, dtype=np.float64))
+    if vector.ndim != 1 or not np.all(np.isfinite(vector)) or np.any(vector < 0):
+        raise InputError(message(name, value, "a list of finite probabilities, none negative"))
+    if abs(vector.sum() - 1.0) > 1e-9:
+        remedy = f"They add up to {vector.sum():.12g}; divide by the sum."
+        raise InputError(message(name, value, "probabilities that add up to 1", remedy))
+    return vector
+
+
+def counts(name: str, value: ArrayLike) -> NDArray[np.int64]:
+    """Return counts: whole numbers, none negative, at least one positive."""
+    vector = np.atleast_1d(np.asarray(value))
+    whole = vector.dtype.kind in "iu" or (vector.dtype.kind == "f" and bool(np.all(vector == np.floor(vector))))
+    if vector.ndim != 1 or not whole or np.any(vector < 0) or not np.any(vector > 0):
+        raise InputError(message(name, value, "a list of whole numbers, none negative, at least one positive"))
+    return vector.astype(np.int64)

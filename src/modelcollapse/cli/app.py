@@ -1,0 +1,78 @@
+"""The program `modelcollapse`: its commands, and what an error looks like."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from modelcollapse import __version__
+from modelcollapse.errors import InputError, ModelCollapseError
+
+FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
+
+# Name -> module and one line of help: a command's module is imported only when it is used, so that `--help` is quick.
+COMMANDS = {
+    "forecast": ("modelcollapse.cli.forecast", "Which words of a corpus are forgotten, and when."),
+}
+
+
+class _Commands(click.Group):
+    """The commands, imported when used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*COMMANDS, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command = import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with:  modelcollapse forecast",
+)
+@click.version_option(__version__, prog_name="modelcollapse")
+def program() -> None:
+    """When models are trained on what earlier models generated, how fast do they forget?
+
+    Exact answers where mathematics has them, published bounds beside them, simulation everywhere else.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with its exit status: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted."""
+    try:
+        status = program.main(arguments, prog_name="modelcollapse", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _leave("interrupted", INTERRUPTED)
+    except InputError as error:
+        _leave(str(error), WRONG_INPUT)
+    except ModelCollapseError as error:
+        _leave(str(error), FAILED)
+    except MemoryError:
+        _leave("out of memory; ask for fewer words, generations or processes", FAILED)
+    except BrokenPipeError:
+        # The reader of a pipe has left; nothing more can or need be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _leave(text: str, status: int) -> None:
+    click.echo(f"modelcollapse: {text}", err=True)
+    sys.exit(status)

@@ -1,0 +1,130 @@
+"""`modelcollapse forecast`: the main job."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import Any
+
+import click
+
+from modelcollapse.cli.options import corpus_options, figure_options, output_options
+from modelcollapse.cli.output import to_csv, to_json, write
+from modelcollapse.cli.word_list import read_word_list
+
+
+@click.command(name="forecast")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--generations", type=int, default=100, show_default=True, metavar="K", help="How far to look.")
+@click.option(
+    "--sample-size",
+    type=int,
+    metavar="N",
+    help="Tokens per generation; the size of the corpus if not given.",
+)
+@click.option(
+    "--words",
+    type=click.Path(),
+    metavar="FILE",
+    help="Report on these words: one per line, or a group as 'name: word word ...'.",
+)
+@click.option(
+    "--top",
+    type=int,
+    default=10,
+    show_default=True,
+    metavar="W",
+    help="List the W words most at risk.",
+)
+@corpus_options
+@figure_options
+@output_options
+def command(**options: Any) -> None:
+    """Forecast which words of a corpus recursive training forgets, and when.
+
+    A model learns how often each word of the corpus occurs and writes a text of the same length; the next model
+    learns from that text alone; and so on. A word that one model does not write is lost for ever. The forecast is
+    exact: no simulation is run.
+
+    PATH is any number of files, folders, patterns or addresses; text, jsonl, parquet, or a table of word and count
+    (csv, tsv); plain or compressed with gz, bz2, xz, zst; "-" is standard input. Without PATH, the King James Bible.
+
+    \b
+    Examples:
+      modelcollapse forecast
+      modelcollapse forecast corpus/*.txt --generations 1000 --html forecast.html
+      zcat corpus.gz | modelcollapse forecast - --format json
+      modelcollapse forecast counts.tsv --sample-size 1000000 --words dialect.txt
+    """
+    from modelcollapse.forecasting import forecast
+
+    words = read_word_list(options["words"]) if options["words"] else {}
+    table = _read(options)
+    result = forecast(
+        table,
+        options["generations"],
+        sample_size=options["sample_size"],
+        words=words,
+        top=options["top"],
+    )
+    write(_render(result, options["format_"]), options["output"])
+    _draw(result, options)
+
+
+def _read(options: dict[str, Any]) -> Any:
+    from modelcollapse.corpus import embedded, read_corpus
+
+    if not options["paths"]:
+        return embedded()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        table = read_corpus(
+            options["paths"],
+            input_format=options["input_format"],
+            text_field=options["text_field"],
+            encoding=options["encoding"],
+            tokenizer=options["tokenizer"],
+            ngram=options["ngram"],
+            n_jobs=options["jobs"],
+            progress=not options["quiet"],
+        )
+    if not options["quiet"]:
+        for warning in caught:
+            click.echo(f"modelcollapse: warning: {warning.message}", err=True)
+    return table
+
+
+def _render(result: Any, format_: str) -> str:
+    if format_ == "json":
+        return to_json(result.to_dict())
+    if format_ == "csv":
+        heads = ("generation", "mean", "sd", "low_90_normal", "high_90_normal", "lost_mass")
+        columns = (
+            result.generation,
+            result.mean,
+            result.sd,
+            result.low,
+            result.high,
+            result.lost_mass,
+        )
+        return to_csv(heads, zip(*(column.tolist() for column in columns), strict=True))
+    from modelcollapse.report.text import forecast_text
+
+    return forecast_text(result)
+
+
+def _draw(result: Any, options: dict[str, Any]) -> None:
+    wanted = {kind: options[kind] for kind in ("html", "png", "svg", "pdf") if options[kind]}
+    if not wanted:
+        return
+    from modelcollapse.report.charts import forecast_figure
+    from modelcollapse.report.page import save_page
+    from modelcollapse.report.save import save_chart
+
+    for kind, path in wanted.items():
+        if kind == "html":
+            save_page(result, path)
+        else:
+            save_chart(forecast_figure(result), path)
+        if not options["quiet"] and sys.stderr.isatty():
+            click.echo(f"modelcollapse: wrote {path}", err=True)

@@ -1,0 +1,41 @@
+"""The file of `--words`: one word per line, or a named group of words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from modelcollapse.errors import InputError
+
+
+def read_word_list(path: str) -> dict[str, list[str]]:
+    """Return the words and groups of a file: ``name: word word ...`` is a group, any other line a word.
+
+    Empty lines and lines that begin with ``#`` are passed over.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, holds nothing, or names a group twice.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(f"`--words` file {path} is not UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise InputError(f"`--words` file {path} cannot be read: {error.strerror}") from error
+    found: dict[str, list[str]] = {}
+    for number, line in enumerate(map(str.strip, lines), start=1):
+        if not line or line.startswith("#"):
+            continue
+        name, colon, members = line.partition(":")
+        words = members.split() if colon else [line]
+        key = name.strip() if colon else line
+        if not words or not key or (colon and key in found):
+            raise InputError(
+                f"`--words` file {path}, line {number}: {line!r} is no word and no new group; "
+                "write one word per line, or 'name: word word ...'"
+            )
+        found[key] = words
+    if not found:
+        raise InputError(f"`--words` file {path} holds no word; write one per line")
+    return found

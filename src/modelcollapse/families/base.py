@@ -1,0 +1,56 @@
+"""What a family of models must offer; `docs/extending.md` shows how to add one."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.start import Start
+
+Model = TypeVar("Model")
+Batch = TypeVar("Batch")
+Sizes = int | NDArray[np.int64]
+
+
+class Family(ABC, Generic[Model, Batch]):
+    """A parametric model with its estimator: what is fitted at every generation.
+
+    A family is a frozen dataclass whose fields are its fixed parameters. Models and batches are arrays (or tuples
+    of arrays) whose first axis is the replicate, so one call serves a block of replicates. All randomness comes
+    from the generator passed in. A batch may be compressed to what the estimator needs (counts, sums): then
+    accumulating data costs nothing.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def initial(self, start: Start, replicates: int) -> Model:
+        """Return the model of generation 0, repeated for each replicate; raise `InputError` if `start` does not fit."""
+
+    @abstractmethod
+    def sample(self, model: Model, size: Sizes, rng: np.random.Generator) -> Batch:
+        """Draw `size` data per replicate from the model; `size` is a number or one per replicate."""
+
+    @abstractmethod
+    def merge(self, batches: Sequence[Batch], weights: Sequence[float]) -> Batch:
+        """Pool batches, the data of each counted `weight` times."""
+
+    @abstractmethod
+    def subsample(self, batch: Batch, size: int, rng: np.random.Generator) -> Batch:
+        """Draw `size` of the batch's data without replacement."""
+
+    @abstractmethod
+    def fit(self, batch: Batch) -> Model:
+        """Return the estimate from each replicate's data."""
+
+    @abstractmethod
+    def values_per_replicate(self, start: Start) -> int:
+        """Return how many numbers one replicate's model holds: block sizes and memory follow from it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return name and parameters for the provenance record."""
+        return {"name": self.name, **vars(self)}

@@ -1,0 +1,232 @@
+"""The ancestry law: categorical models under replace, exactly, for every statistic of presence.
+
+One function answers all: s_k(x), the probability that a symbol of probability x is present at generation k. Dually,
+1 - s_k(x) = E (1 - x)^{A_k}, where A_k counts the draws of generation 1 that generation k descends from. A set of
+symbols survives as the one symbol that merges them does; pairs give the variance; the complement of a symbol gives
+total collapse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.errors import InputError
+from modelcollapse.families.categorical import Categorical
+from modelcollapse.laws.ancestor_count import LARGEST_SAMPLE_SIZE, ancestor_laws
+from modelcollapse.laws.ancestor_count import RELATIVE_ERROR as ANCESTOR_ERROR
+from modelcollapse.laws.backward_equation import BackwardEquation
+from modelcollapse.laws.backward_operator import RELATIVE_ERROR
+from modelcollapse.laws.base import Answer, Law
+from modelcollapse.laws.surviving_pairs import pair_functional, vocabulary_variance
+from modelcollapse.recursion import Recursion
+from modelcollapse.reference import DE_BOOR_SWARTZ_1973, MODELCOLLAPSE, MOHLE_1999
+from modelcollapse.start import DiscreteStart
+from modelcollapse.statistics import (
+    Ancestors,
+    Diversity,
+    ForgettingTime,
+    LostMass,
+    MeanForgettingTime,
+    Statistic,
+    Survival,
+    TotalCollapse,
+    Vocabulary,
+    VocabularyTime,
+)
+from modelcollapse.workflows.replace import Replace
+
+Floats = NDArray[np.float64]
+Generations = NDArray[np.int64]
+
+LARGEST_TABLE = 250_000_000  # values; 2 GB
+_ROWS = 2048  # points read at a time, which bounds memory
+
+
+class AncestryLaw(Law):
+    """Exact survival under replace, for sample sizes from 1 to 10^13 and any number of generations."""
+
+    name: ClassVar[str] = "ancestry"
+    statement: ClassVar[str] = "Pr(absent at k) = E (1 - x)^{A_k}, A_k the ancestors of generation k"
+    references: ClassVar[tuple[Any, ...]] = (MODELCOLLAPSE, MOHLE_1999, DE_BOOR_SWARTZ_1973)
+
+    def answer(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Answer | None:
+        """Return the exact answer for categorical models under replace."""
+        solver = _SOLVERS.get(type(statistic))
+        covered = isinstance(recursion.family, Categorical) and isinstance(recursion.workflow, Replace)
+        if not covered or solver is None:
+            return None
+        if "generation" in statistic.dimensions:
+            recursion.require(int(generations[-1]))
+        elif recursion.constant_size is None:
+            return None
+        return solver(recursion, statistic, generations)
+
+
+def _survival(recursion: Recursion, statistic: Survival, generations: Generations) -> Answer:
+    mass, place = _distinct_masses(recursion, statistic)
+    if len(generations) * len(place) > LARGEST_TABLE:
+        raise InputError(
+            f"`symbols` x `generations` make a table of {len(place):,} x {len(generations):,} values, "
+            f"more than {LARGEST_TABLE:,}; ask for fewer symbols or fewer generations."
+        )
+    equation = _equation(recursion)
+    value = np.empty((len(generations), len(mass)))
+    for rows in _blocks(mass):
+        excess = equation.read(equation.spline.rows(mass[rows]), generations)
+        value[:, rows] = mass[rows] + excess
+    return Answer(np.clip(value, 0.0, 1.0)[:, place], RELATIVE_ERROR)
+
+
+def _vocabulary(recursion: Recursion, _: Vocabulary, generations: Generations) -> Answer:
+    """Mean and exact standard deviation; symbols that cannot be lost within the horizon are set apart."""
+    distinct, symbols = _spectrum(recursion)
+    losable = ~_never_lost(recursion, distinct, symbols, int(generations[-1]))
+    always = int(symbols[~losable].sum())
+    distinct, symbols = distinct[losable], symbols[losable]
+    if not len(distinct):
+        sure = np.full(len(generations), float(always))
+        return Answer(sure, RELATIVE_ERROR, np.zeros_like(sure))
+    equation = _equation(recursion)
+    mass, number = float(distinct @ symbols), int(symbols.sum())
+    single = equation.spline.functional(distinct, symbols.astype(np.float64))
+    pairs = pair_functional(equation.spline, distinct, symbols)
+    excess, pair_excess = equation.read(np.array([single, pairs]), generations).T
+    mean = mass + excess
+    variance = vocabulary_variance(mean, pair_excess, number, mass)
+    rounding = 1e-12 * number**2  # of the terms that cancel in the variance
+    largest = float(np.max(rounding / np.maximum(variance, 1e-300) / 2))
+    sd_error = max(RELATIVE_ERROR, largest)
+    return Answer(always + mean, RELATIVE_ERROR, np.sqrt(variance), sd_error)
+
+
+def _lost_mass(recursion: Recursion, _: LostMass, generations: Generations) -> Answer:
+    distinct, symbols = _spectrum(recursion)
+    equation = _equation(recursion)
+    row = equation.spline.functional(distinct, symbols * distinct)
+    kept = float(symbols @ distinct**2) + equation.read(row[None, :], generations)[:, 0]
+    return Answer(np.clip(1.0 - kept, 0.0, 1.0), RELATIVE_ERROR, absolute=True)
+
+
+def _total_collapse(recursion: Recursion, _: TotalCollapse, generations: Generations) -> Answer:
+    """Sum over symbols of Pr(all others are lost): 1 - s_k(1 - x) = x - d_k(1 - x)."""
+    distinct, symbols = _spectrum(recursion)
+    equation = _equation(recursion)
+    row = equation.spline.functional(1.0 - distinct, symbols.astype(np.float64), distinct)
+    alone = float(symbols @ distinct) - equation.read(row[None, :], generations)[:, 0]
+    return Answer(np.clip(alone, 0.0, 1.0), RELATIVE_ERROR, absolute=True)
+
+
+def _diversity(recursion: Recursion, _: Diversity, generations: Generations) -> Answer:
+    """(1 - sum p^2) times the product of 1 - 1/n_j."""
+    distinct, symbols = _spectrum(recursion)
+    start = float(symbols @ (distinct * (1.0 - distinct)))
+    if recursion.constant_size is not None:
+        with np.errstate(divide="ignore"):
+            decay = generations * np.log1p(-1.0 / recursion.constant_size)
+    else:
+        with np.errstate(divide="ignore"):
+            steps = np.log1p(-1.0 / recursion.sizes(int(generations[-1])))
+        decay = np.cumsum(steps)[generations - 1]
+    return Answer(start * np.exp(decay), 1e-12)
+
+
+def _forgetting_time(recursion: Recursion, statistic: ForgettingTime, _: Generations) -> Answer:
+    mass, place = _distinct_masses(recursion, statistic)
+    equation = _equation(recursion)
+    value = np.empty((len(statistic.levels), len(mass)))
+    for rows in _blocks(mass):
+        functionals = equation.spline.rows(mass[rows])
+        for index, level in enumerate(statistic.levels):
+            value[index, rows] = equation.first_at_most(functionals, 1.0 - level - mass[rows])
+    return Answer(value[:, place], 0.0)
+
+
+def _mean_forgetting_time(recursion: Recursion, statistic: MeanForgettingTime, _: Generations) -> Answer:
+    """E(T | lost) = 1 + sum over k >= 1 of d_k(x) / (1 - x): d_k is Pr(lost, but later than k)."""
+    mass, place = _distinct_masses(recursion, statistic)
+    equation = _equation(recursion)
+    total = np.concatenate(
+        [equation.spline.rows(mass[rows]) @ equation.operator.excess_summed for rows in _blocks(mass)]
+    )
+    losable = mass < 1.0
+    value = np.full(len(mass), np.inf)
+    value[losable] = 1.0 + total[losable] / (1.0 - mass[losable])
+    return Answer(value[place], 10 * RELATIVE_ERROR)
+
+
+def _vocabulary_time(recursion: Recursion, statistic: VocabularyTime, _: Generations) -> Answer:
+    distinct, symbols = _spectrum(recursion)
+    equation = _equation(recursion)
+    row = equation.spline.functional(distinct, symbols.astype(np.float64))
+    threshold = statistic.share * symbols.sum() - symbols @ distinct
+    return Answer(equation.first_at_most(row[None, :], np.array([threshold]))[0], 0.0)
+
+
+def _ancestors(recursion: Recursion, _: Ancestors, generations: Generations) -> Answer | None:
+    n = recursion.constant_size
+    if n is None:
+        return None
+    if n > LARGEST_SAMPLE_SIZE:
+        raise InputError(
+            f"`sample_size` is {n:,}, but the law of the number of ancestors is tabulated up to "
+            f"{LARGEST_SAMPLE_SIZE:,}; ask for `Survival`, which is exact at any sample size."
+        )
+    wanted = set(generations.tolist())
+    laws = enumerate(ancestor_laws(n, int(generations[-1])), start=1)
+    return Answer(np.array([law for k, law in laws if k in wanted]), ANCESTOR_ERROR)
+
+
+_SOLVERS: dict[type[Statistic], Callable[[Recursion, Any, Generations], Answer | None]] = {
+    Survival: _survival,
+    Vocabulary: _vocabulary,
+    LostMass: _lost_mass,
+    Diversity: _diversity,
+    TotalCollapse: _total_collapse,
+    ForgettingTime: _forgetting_time,
+    MeanForgettingTime: _mean_forgetting_time,
+    VocabularyTime: _vocabulary_time,
+    Ancestors: _ancestors,
+}
+
+
+def _equation(recursion: Recursion) -> BackwardEquation:
+    return BackwardEquation(
+        recursion.sample_size if isinstance(recursion.sample_size, int) else tuple(recursion.sample_size)
+    )
+
+
+def _spectrum(recursion: Recursion) -> tuple[Floats, NDArray[np.int64]]:
+    assert isinstance(recursion.start, DiscreteStart)
+    return recursion.start.spectrum
+
+
+def _distinct_masses(
+    recursion: Recursion, statistic: Survival | ForgettingTime | MeanForgettingTime
+) -> tuple[Floats, NDArray[np.intp]]:
+    """Distinct total probabilities of the sets asked about, and where each set finds its own."""
+    assert isinstance(recursion.start, DiscreteStart)
+    totals = statistic.sets(recursion).total(recursion.start.probabilities)
+    mass, place = np.unique(np.minimum(totals, 1.0), return_inverse=True)
+    return mass, place
+
+
+def _blocks(values: Floats) -> list[slice]:
+    return [slice(first, first + _ROWS) for first in range(0, len(values), _ROWS)]
+
+
+def _never_lost(recursion: Recursion, distinct: Floats, symbols: NDArray[np.int64], horizon: int) -> NDArray[np.bool_]:
+    """Symbols whose chance to be lost within the horizon is below 1e-20, all together.
+
+    Pr(lost by k) <= exp(-n x g_k) with g_1 = 1, g_{j+1} = 1 - exp(-g_j) >= 2/(j + 2): u_k below generalises n g_k to
+    sizes that vary (u <- n_j (1 - exp(-u / n_j)), from the last generation back).
+    """
+    ancestors = np.inf
+    for size in recursion.sizes(min(horizon, 10_000))[::-1].astype(np.float64):
+        ancestors = size * -np.expm1(-ancestors / size)
+    if horizon > 10_000:
+        ancestors = 0.0
+    return np.asarray(distinct * ancestors > 46.0 + np.log(symbols.sum()))

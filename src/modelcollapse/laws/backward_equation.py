@@ -1,0 +1,101 @@
+"""Reading answers off the backward equation: survival of points, of sums over points, and first passages."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
+from modelcollapse.laws.collocation import PanelSpline
+
+Floats = NDArray[np.float64]
+
+_ROUNDING = 1e-15
+
+# Levels closer than this to the probability of fixing count as never reached.
+_UNREACHABLE = 1e-12
+
+
+class BackwardEquation:
+    """The excess survival d_k(x) = Pr(present at k) - x of a recursion with given sample sizes.
+
+    A *functional* is a row of weights on the nodes of the spline: one for a point x, or one for a whole corpus.
+
+    Parameters
+    ----------
+    sizes : int or sequence of int
+        The sample size of every generation, or n_1, n_2, ...
+    """
+
+    def __init__(self, sizes: int | tuple[int, ...]) -> None:
+        self._sizes = sizes
+
+    @cached_property
+    def spline(self) -> PanelSpline:
+        """The splines that resolve the largest sample size."""
+        if isinstance(self._sizes, int):
+            return self.operator.spline
+        return PanelSpline(max(self._sizes))
+
+    @cached_property
+    def operator(self) -> BackwardOperator:
+        """The operator of one generation, where all have the same size."""
+        if not isinstance(self._sizes, int):
+            raise TypeError("a schedule of sample sizes has one operator per generation")
+        return backward_operator(self._sizes)
+
+    def read(self, functionals: Floats, generations: NDArray[np.int64]) -> Floats:
+        """Return each functional of d_k at each generation, shape (generation, functional)."""
+        if isinstance(self._sizes, int):
+            return np.array([functionals @ d for d in self.operator.excess(generations)])
+        return self._read_schedule(functionals, generations)
+
+    def first_at_most(self, functionals: Floats, thresholds: Floats) -> Floats:
+        """Return the smallest k at which each functional of d_k is at most its threshold; infinite if never.
+
+        Each functional is carried as far by powers of two as it stays above its threshold: the next generation is
+        the answer, exact at any distance. Thresholds of `_UNREACHABLE` or less are reached only by sample size 1.
+        """
+        operator, first = self.operator, self.operator.first_excess
+        found = np.where(functionals @ first <= thresholds + _ROUNDING, 1.0, np.inf)
+        open_ = np.flatnonzero(np.isinf(found) & (thresholds > _UNREACHABLE))
+        if not len(open_):
+            return found
+        rows, limits = functionals[open_], thresholds[open_]
+        reach = self._reach(rows, limits)
+        generation = np.ones(len(open_), dtype=np.int64)
+        for exponent in reversed(range(int(reach.max()))):
+            active = np.flatnonzero(reach > exponent)
+            further = rows[active] + rows[active] @ operator.power(exponent)
+            above = further @ first > limits[active]
+            rows[active[above]] = further[above]
+            generation[active[above]] += 2**exponent
+        found[open_] = generation + 1
+        return found
+
+    def _reach(self, functionals: Floats, thresholds: Floats) -> NDArray[np.int64]:
+        """The smallest power of two generations after which each functional is at most its threshold."""
+        first = self.operator.first_excess
+        reach = np.zeros(len(thresholds), dtype=np.int64)
+        for exponent in range((64 * self.operator.sample_size).bit_length()):
+            later = first + self.operator.power(exponent) @ first
+            above = functionals @ later > thresholds
+            if not above.any():
+                break
+            reach[above] = exponent + 1
+        return reach
+
+    def _read_schedule(self, functionals: Floats, generations: NDArray[np.int64]) -> Floats:
+        """Carry the functionals forward, one operator per generation."""
+        assert not isinstance(self._sizes, int)
+        operators: dict[int, BackwardOperator] = {}
+        wanted = set(generations.tolist())
+        values = []
+        for generation, size in enumerate(self._sizes[: int(generations[-1])], start=1):
+            operator = operators.setdefault(size, BackwardOperator(size, self.spline))
+            if generation in wanted:
+                values.append(functionals @ operator.first_excess)
+            functionals = functionals + functionals @ operator.change
+        return np.array(values)

@@ -1,0 +1,55 @@
+"""What a law is: an exact statement about some recursions and some statistics, with its error."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.recursion import Recursion
+from modelcollapse.reference import Reference
+from modelcollapse.statistics.base import Statistic
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a law says.
+
+    Parameters
+    ----------
+    value : array
+        Axes as the statistic's `dimensions`.
+    error : float
+        The largest error of `value`, relative unless `absolute` is set; proved or measured, as the law says.
+    sd : array, optional
+        Exact standard deviation over realisations, where the statistic has one.
+    sd_error : float
+        The largest relative error of `sd`.
+    """
+
+    value: NDArray[np.float64]
+    error: float
+    sd: NDArray[np.float64] | None = None
+    sd_error: float = 0.0
+    absolute: bool = False
+
+
+class Law(ABC):
+    """An exact law; `docs/extending.md` shows how to add one.
+
+    A law that does not cover a question returns None; it never guesses.
+    """
+
+    name: ClassVar[str]
+    statement: ClassVar[str]
+    references: ClassVar[tuple[Reference, ...]]
+
+    @abstractmethod
+    def answer(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Answer | None:
+        """Return the exact answer, or None if the law does not cover the question.
+
+        `generations` is ascending and at least 1; it is ignored by statistics without a generation axis.
+        """

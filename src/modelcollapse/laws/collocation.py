@@ -1,0 +1,180 @@
+"""Functions on [0, 1] that vanish at both ends, as C1 splines on panels graded towards 0.
+
+The survival of a symbol changes on the scale of one token, 1/n, near 0 and on the scale of 1 elsewhere. Panels that
+double in width from 1/n on resolve both with a number of nodes that grows like log2(n). Inside a panel the spline is
+a polynomial, pinned at Gauss points; at the interfaces value and slope are continuous. Collocation at Gauss points
+with this smoothness is stable and superconvergent (de Boor and Swartz 1973); panels without the coupling of slopes
+blow up after some 10^4 generations.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+
+import numpy as np
+from numpy.polynomial import legendre
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+NODES_PER_PANEL = 14
+
+
+class PanelSpline:
+    """The space of splines: nodes, basis, and the map from nodal values to coefficients.
+
+    Parameters
+    ----------
+    finest : int
+        The first panel is [0, 1/finest].
+    nodes_per_panel : int
+        Gauss points in each panel; the polynomials have degree up to one more.
+
+    Attributes
+    ----------
+    edges : array, shape (panel + 1,)
+        Ends of the panels, from 0 to 1.
+    nodes : array, shape (node,)
+        All Gauss points, ascending.
+    """
+
+    def __init__(self, finest: int, nodes_per_panel: int = NODES_PER_PANEL) -> None:
+        self.nodes_per_panel = nodes_per_panel
+        self.edges = _edges(finest)
+        self.panels = len(self.edges) - 1
+        self.half_width = np.diff(self.edges) / 2
+        self.centre = (self.edges[1:] + self.edges[:-1]) / 2
+        self.gauss, _ = legendre.leggauss(nodes_per_panel)
+        self.nodes = (self.centre[:, None] + self.half_width[:, None] * self.gauss).ravel()
+        self.degree = nodes_per_panel + 1
+        sizes = [self.degree + 1 - self._ends(panel) for panel in range(self.panels)]
+        self.offset = np.concatenate([[0], np.cumsum(sizes)])
+
+    def panel_of(self, x: Floats) -> NDArray[np.int64]:
+        """Return the panel that each point lies in; interfaces belong to the panel on their right."""
+        found = np.searchsorted(self.edges, x, side="right") - 1
+        return np.clip(found, 0, self.panels - 1)
+
+    def columns(self, panel: int) -> slice:
+        """Return where a panel's coefficients stand."""
+        return slice(int(self.offset[panel]), int(self.offset[panel + 1]))
+
+    def own_nodes(self, panel: int) -> slice:
+        """Return where a panel's nodes stand."""
+        return slice(panel * self.nodes_per_panel, (panel + 1) * self.nodes_per_panel)
+
+    def basis(self, panel: int, x: Floats, complement: Floats | None = None) -> Floats:
+        """Return the panel's basis at points x, shape (*x.shape, basis).
+
+        Legendre polynomials; times x in the first panel and times 1 - x in the last, so that values next to 0 and 1
+        keep their relative accuracy. `complement` gives 1 - x where it is known better than by subtraction.
+        """
+        local = (x - self.centre[panel]) / self.half_width[panel]
+        values = legendre.legvander(local, self.degree - self._ends(panel))
+        if panel == 0:
+            values *= (x / self.edges[1])[..., None]
+        if panel == self.panels - 1:
+            rest = 1.0 - x if complement is None else complement
+            values *= (rest / (1.0 - self.edges[-2]))[..., None]
+        return np.asarray(values, dtype=np.float64)
+
+    def derivatives(self, panel: int, order: int) -> Floats:
+        """Return derivatives of the basis at the panel's Gauss points with respect to the local coordinate."""
+        return np.asarray(
+            legendre.legval(self.gauss, legendre.legder(self._legendre(panel), order)), dtype=np.float64
+        ).T
+
+    def slopes(self, panel: int, local: float) -> Floats:
+        """Return values and slopes (per unit of x) of the basis at one local coordinate, shape (2, basis)."""
+        series = self._legendre(panel)
+        value = legendre.legval(local, series)
+        slope = legendre.legval(local, legendre.legder(series)) / self.half_width[panel]
+        return np.array([value, slope])
+
+    @cached_property
+    def coefficients(self) -> Floats:
+        """The map from nodal values to coefficients, shape (basis, node)."""
+        size = int(self.offset[-1])
+        conditions = np.zeros((size, size))
+        right_side = np.zeros((size, len(self.nodes)))
+        row = 0
+        for panel in range(self.panels):
+            own = self.own_nodes(panel)
+            rows = slice(row, row + self.nodes_per_panel)
+            conditions[rows, self.columns(panel)] = self.basis(panel, self.nodes[own])
+            right_side[rows, own] = np.eye(self.nodes_per_panel)
+            row += self.nodes_per_panel
+        for panel in range(self.panels - 1):
+            scale = np.array([[1.0], [self.half_width[panel]]])
+            joint = slice(row, row + 2)
+            conditions[joint, self.columns(panel)] = scale * self.slopes(panel, 1.0)
+            conditions[joint, self.columns(panel + 1)] = -scale * self.slopes(panel + 1, -1.0)
+            row += 2
+        return np.asarray(np.linalg.solve(conditions, right_side), dtype=np.float64)
+
+    def rows(self, x: Floats, complement: Floats | None = None) -> Floats:
+        """Return the rows that turn nodal values into values at points x, shape (point, node)."""
+        rest = 1.0 - x if complement is None else complement
+        result = np.empty((len(x), len(self.nodes)))
+        panel = self.panel_of(x)
+        for p in np.unique(panel):
+            here = panel == p
+            basis = self.basis(int(p), x[here], rest[here])
+            result[here] = basis @ self.coefficients[self.columns(int(p))]
+        return result
+
+    def functional(self, x: Floats, weights: Floats, complement: Floats | None = None) -> Floats:
+        """Return the row that turns nodal values into sum(weights * values at x), shape (node,)."""
+        rest = 1.0 - x if complement is None else complement
+        in_basis = np.zeros(int(self.offset[-1]))
+        panel = self.panel_of(x)
+        for p in np.unique(panel):
+            here = np.flatnonzero(panel == p)
+            for part in np.array_split(here, len(here) // 65536 + 1):
+                basis = self.basis(int(p), x[part], rest[part])
+                in_basis[self.columns(int(p))] += weights[part] @ basis
+        return in_basis @ self.coefficients
+
+    def condense(self, x: Floats, weights: Floats) -> Floats:
+        """Return weights on the nodes that integrate panel-wise polynomials as `weights` on the points x do."""
+        result = np.zeros(len(self.nodes))
+        panel = self.panel_of(x)
+        inverse = np.linalg.inv(legendre.legvander(self.gauss, self.nodes_per_panel - 1))
+        for p in np.unique(panel):
+            here = np.flatnonzero(panel == p)
+            local = (x[here] - self.centre[p]) / self.half_width[p]
+            moments = weights[here] @ legendre.legvander(local, self.nodes_per_panel - 1)
+            result[self.own_nodes(int(p))] = moments @ inverse
+        return result
+
+    def _ends(self, panel: int) -> int:
+        """How many ends of [0, 1] the panel touches; each takes one degree from its basis."""
+        return int(panel == 0) + int(panel == self.panels - 1)
+
+    def _legendre(self, panel: int) -> Floats:
+        """The basis as Legendre series in the local coordinate, shape (degree + 1, basis)."""
+        series = np.eye(self.degree + 1 - self._ends(panel))
+        if panel == 0:
+            series = _times_linear(series, 0.5, 0.5)
+        if panel == self.panels - 1:
+            series = _times_linear(series, 0.5, -0.5)
+        return series
+
+
+def _edges(finest: int) -> Floats:
+    """0, then 1/finest growing by one ratio of at most 2 up to 1/2, then 1."""
+    if finest == 1:
+        return np.array([0.0, 1.0])
+    doublings = max(1, math.ceil(math.log2(finest / 2)))
+    graded = np.geomspace(1.0 / finest, 0.5, doublings + 1) if finest > 2 else np.array([0.5])
+    return np.array([0.0, *graded, 1.0])
+
+
+def _times_linear(series: Floats, constant: float, slope: float) -> Floats:
+    """Multiply each column, a Legendre series, by constant + slope * t."""
+    longer = np.zeros((len(series) + 1, series.shape[1]))
+    longer[:-1] = constant * series
+    for column in range(series.shape[1]):
+        product = legendre.legmulx(series[:, column])
+        longer[: len(product), column] += slope * product
+    return longer

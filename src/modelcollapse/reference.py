@@ -1,0 +1,98 @@
+"""Citations: one record per source, with how well the statement taken from it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Basis = Literal["read", "authors' notebook", "abstract", "memory", "derived here"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A source that a law, a bound or a figure rests on.
+
+    Parameters
+    ----------
+    key : str
+        BibTeX key, also the name of the file in ``bounds/`` that states the source's results.
+    authors, title, venue : str
+        As they should be printed.
+    year : int
+    url : str
+        A lasting address, DOI or arXiv.
+
+    Examples
+    --------
+    >>> from modelcollapse.reference import SURESH_2024
+    >>> print(SURESH_2024)
+    Suresh, Thangaraj, Khandavally (2025). Rate of Model Collapse in Recursive Training. AISTATS.
+    """
+
+    key: str
+    authors: str
+    title: str
+    venue: str
+    year: int
+    url: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.authors} ({self.year}). {self.title}. {self.venue}."
+
+    def bibtex(self) -> str:
+        """Return the record as a BibTeX entry."""
+        authors = self.authors.replace(", ", " and ")
+        fields = {
+            "author": authors,
+            "title": f"{{{self.title}}}",
+            "year": str(self.year),
+            "howpublished": self.venue,
+            "url": self.url,
+        }
+        body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+        return f"@misc{{{self.key},\n{body}\n}}"
+
+
+SURESH_2024 = Reference(
+    key="suresh_2024",
+    authors="Suresh, Thangaraj, Khandavally",
+    title="Rate of Model Collapse in Recursive Training",
+    venue="AISTATS",
+    year=2025,
+    url="https://arxiv.org/abs/2412.17646",
+)
+
+MODELCOLLAPSE = Reference(
+    key="modelcollapse",
+    authors="The modelcollapse developers",
+    title="Exact laws of recursive training",
+    venue="Documentation of modelcollapse, page 'The ancestry law'",
+    year=2026,
+)
+
+MOHLE_1999 = Reference(
+    key="mohle_1999",
+    authors="Möhle",
+    title="The concept of duality and applications to Markov processes arising in neutral population genetics models",
+    venue="Bernoulli 5, 761-777",
+    year=1999,
+    url="https://doi.org/10.2307/3318443",
+)
+
+DE_BOOR_SWARTZ_1973 = Reference(
+    key="de_boor_swartz_1973",
+    authors="de Boor, Swartz",
+    title="Collocation at Gaussian points",
+    venue="SIAM Journal on Numerical Analysis 10, 582-606",
+    year=1973,
+    url="https://doi.org/10.1137/0710052",
+)
+
+GOOD_1953 = Reference(
+    key="good_1953",
+    authors="Good",
+    title="The population frequencies of species and the estimation of population parameters",
+    venue="Biometrika 40, 237-264",
+    year=1953,
+    url="https://doi.org/10.1093/biomet/40.3-4.237",
+)

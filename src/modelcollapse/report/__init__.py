@@ -1,0 +1,1 @@
+"""Reports: pure functions of a result that make text, charts and pages."""

@@ -1,0 +1,235 @@
+"""A forecast as text for a terminal: what happens, in words, with the numbers that matter."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+
+from modelcollapse.forecasting import CountForecast, Forecast, WordForecast
+
+_WORD_WIDTH = 24
+
+
+def forecast_text(forecast: Forecast) -> str:
+    """Return the readable summary of a forecast.
+
+    Examples
+    --------
+    >>> from modelcollapse import CountTable, forecast
+    >>> table = CountTable.from_counts(["the", "of", "and"], [5, 1, 5], name="a note")
+    >>> print(forecast_text(forecast(table, generations=2)).splitlines()[0])
+    a note: 11 words of text, 3 different words, 1 of them seen once (33.3 %)
+    """
+    parts = [
+        _opening(forecast),
+        _vocabulary(forecast),
+        _by_count(forecast),
+        _words("Words asked for", forecast.listed, forecast),
+        _words("Most at risk", forecast.words, forecast),
+        _closing(forecast),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _opening(forecast: Forecast) -> str:
+    table = forecast.table
+    once = f"{table.singletons:,} of them seen once ({percent(table.singletons / table.types)})"
+    first = f"{table.name}: {table.tokens:,} words of text, {table.types:,} different words, {once}"
+    size = f"{forecast.sample_size:,}"
+    second = (
+        f"Each generation of model learns from {size} words written by the one before, and from nothing else."
+    )
+    return f"{first}\n{second}"
+
+
+def _vocabulary(forecast: Forecast) -> str:
+    rows = _milestones(forecast.generation.tolist())
+    types = forecast.table.types
+    cells = [
+        (
+            f"{int(forecast.generation[i]):,}",
+            f"{forecast.mean[i]:,.1f}",
+            f"{forecast.sd[i]:,.1f}",
+            f"{forecast.low[i]:,.0f} - {forecast.high[i]:,.0f}",
+            percent(forecast.mean[i] / types),
+            percent(forecast.lost_mass[i]),
+        )
+        for i in rows
+    ]
+    heads = ("generation", "words left", "sd", "90 % interval*", "of vocabulary", "text lost**")
+    return "\n".join(
+        [
+            "Vocabulary, expected",
+            *table_lines(heads, cells),
+            "  *  normal approximation, mean +- 1.645 sd; mean and sd are exact",
+            "  ** share of the corpus's text made of words that are forgotten by then",
+            _half_gone(forecast.half_gone),
+        ]
+    )
+
+
+def _half_gone(generation: float) -> str:
+    if math.isinf(generation):
+        return "Half of the vocabulary is never expected to be gone."
+    noun = f"generation {int(generation):,}"
+    return f"Half of the vocabulary is gone by {noun}."
+
+
+def _by_count(forecast: Forecast) -> str:
+    by_count = forecast.by_count
+    examples = _examples(forecast)
+    cells = [
+        (
+            f"{int(by_count.count[i]):,}",
+            f"{int(by_count.words[i]):,}",
+            shorten(examples[int(by_count.count[i])]),
+            *(generation(by_count.forgotten[level, i]) for level in range(3)),
+            generation(by_count.thumb[i]),
+            percent(by_count.survival[i]),
+        )
+        for i in _spread(by_count)
+    ]
+    heads = ("count", "words", "such as", "5 %", "half", "95 %", "thumb", _left(forecast))
+    return "\n".join(
+        [
+            "When a word is forgotten, by how often it occurs (generation by which 5 %, half, 95 % of runs lost it)",
+            *table_lines(heads, cells, left=2),
+            f"  thumb: the law of thumb for the half, {_thumb(forecast)}",
+        ]
+    )
+
+
+def _thumb(forecast: Forecast) -> str:
+    if forecast.sample_size == forecast.table.tokens:
+        return "2.885 x count"
+    return f"2.885 x count x {forecast.sample_size / forecast.table.tokens:.4g} (sample size / corpus)"
+
+
+def _words(title: str, words: Sequence[WordForecast], forecast: Forecast) -> str:
+    missing = forecast.missing if title == "Words asked for" else ()
+    if not words and not missing:
+        return ""
+    cells = [
+        (
+            shorten(word.word) + (f" ({len(word.members)} words)" if word.members else ""),
+            f"{word.count:,}",
+            generation(word.early),
+            generation(word.median),
+            generation(word.late),
+            percent(word.survival),
+        )
+        for word in words
+    ]
+    heads = ("word", "count", "5 %", "half", "95 %", _left(forecast))
+    lines = [title, *table_lines(heads, cells, left=0)] if cells else [title]
+    if missing:
+        lines.append(f"  not in the corpus: {', '.join(map(shorten, missing))}")
+    return "\n".join(lines)
+
+
+def _closing(forecast: Forecast) -> str:
+    table = forecast.table
+    unseen = (
+        f"Not counted: words that the corpus itself has not seen. By Good and Turing's estimate they make up "
+        f"{percent(table.unseen_mass)} of the language it was drawn from, and are lost before generation 1."
+    )
+    exact = f"Computed from the exact law '{_law(forecast)}', relative error at most {forecast.error:.0e}; no simulation."
+    caveat = "Words are taken as drawn one by one; what that leaves out: docs/what-it-says.md."
+    return "\n".join([unseen, f"{exact} {caveat}"])
+
+
+def _law(forecast: Forecast) -> str:
+    return str(forecast.provenance["source"])
+
+
+def _left(forecast: Forecast) -> str:
+    return f"left at {int(forecast.generation[-1]):,}"
+
+
+def _milestones(generations: list[int]) -> list[int]:
+    """Rows at 1, 2, 5, 10, 20, 50, ... and the last."""
+    rows, wanted = [], 1
+    for row, value in enumerate(generations):
+        if value >= wanted or row == len(generations) - 1:
+            rows.append(row)
+        while wanted <= value:
+            wanted = _next_round(wanted)
+    return rows
+
+
+def _next_round(value: int) -> int:
+    leading = int(str(value)[0])
+    return value * 5 // 2 if leading == 2 else value * 2
+
+
+def _spread(by_count: CountForecast, rows: int = 12) -> list[int]:
+    """Rows spread evenly over the logarithm of the count."""
+    logs = np.log(by_count.count)
+    targets = np.linspace(logs[0], logs[-1], rows)
+    nearest = np.abs(logs[None, :] - targets[:, None]).argmin(axis=1)
+    return np.unique(nearest).tolist()
+
+
+def _examples(forecast: Forecast) -> dict[int, str]:
+    """The first word, in the order of the alphabet, of every count."""
+    counts = np.asarray(forecast.table.counts)
+    first = np.searchsorted(-counts, -forecast.by_count.count, side="left")
+    pairs = zip(forecast.by_count.count.tolist(), first.tolist(), strict=True)
+    return {count: forecast.table.words[place] for count, place in pairs}
+
+
+def table_lines(heads: Sequence[str], rows: Sequence[Sequence[str]], left: int = -1) -> list[str]:
+    """Return the lines of a table indented by two; column `left` is aligned left, the others right."""
+    columns = [[head, *(row[i] for row in rows)] for i, head in enumerate(heads)]
+    widths = [max(map(width, column)) for column in columns]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = [
+            cell + " " * (widths[i] - width(cell))
+            if i == left
+            else " " * (widths[i] - width(cell)) + cell
+            for i, cell in enumerate(cells)
+        ]
+        return ("  " + "  ".join(padded)).rstrip()
+
+    return [line(heads), *map(line, rows)]
+
+
+def width(text: str) -> int:
+    """Return how many columns a terminal gives a text: wide East Asian characters take two, marks none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def shorten(word: str) -> str:
+    """Return a word fit for a table: control characters shown as such, long words cut."""
+    shown = "".join(c if c.isprintable() else "?" for c in word)
+    return shown if len(shown) <= _WORD_WIDTH else shown[: _WORD_WIDTH - 3] + "..."
+
+
+def generation(value: float) -> str:
+    """Return a generation as text; one that is never reached as 'never'."""
+    return "never" if math.isinf(value) else f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage of three significant digits that never rounds to 0 or 100 what is neither.
+
+    Examples
+    --------
+    >>> percent(0.1234), percent(1.0), percent(0.99999), percent(1e-9), percent(0.0)
+    ('12.3 %', '100 %', '> 99.9 %', '< 0.01 %', '0 %')
+    """
+    value = 100.0 * share
+    if value in (0.0, 100.0):
+        return f"{value:.0f} %"
+    if value < 0.01:
+        return "< 0.01 %"
+    if value > 99.9:
+        return "> 99.9 %"
+    return f"{value:.3g} %"

@@ -1,0 +1,122 @@
+"""Where a recursion starts: a known law P_0, or a corpus whose empirical law is P_0."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from modelcollapse import arguments
+
+
+class Start(ABC):
+    """The law of generation 0."""
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Return what identifies the start in a provenance record; large arrays as a hash."""
+
+
+class DiscreteStart(Start):
+    """A start whose law is a list of symbol probabilities."""
+
+    @property
+    @abstractmethod
+    def probabilities(self) -> NDArray[np.float64]:
+        """P_0 of each symbol, shape (symbol,)."""
+
+    @cached_property
+    def spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Distinct positive probabilities, ascending, and how many symbols have each."""
+        positive = self.probabilities[self.probabilities > 0]
+        distinct, symbols = np.unique(positive, return_counts=True)
+        return distinct, symbols.astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Known(DiscreteStart):
+    """A known discrete law P_0.
+
+    Parameters
+    ----------
+    law : array_like, shape (symbol,)
+        Probabilities that add up to 1 within 1e-9 (then divided by their sum).
+
+    Raises
+    ------
+    InputError
+        If a probability is negative or not finite, or the sum is not 1.
+
+    Examples
+    --------
+    >>> Known([0.2, 0.8]).probabilities
+    array([0.2, 0.8])
+    """
+
+    law: ArrayLike
+
+    def __post_init__(self) -> None:
+        vector = arguments.probabilities("law", self.law)
+        object.__setattr__(self, "law", vector / vector.sum())
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """P_0 of each symbol, shape (symbol,)."""
+        return np.asarray(self.law)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the law, or its hash if it has more than 100 symbols."""
+        return {"kind": "known", **_identity(self.probabilities)}
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus(DiscreteStart):
+    """A corpus, given by how often each symbol occurs: P_0 is its empirical law and batch 0 is the corpus.
+
+    Parameters
+    ----------
+    counts : array_like of int, shape (symbol,)
+        Occurrences; symbols of count 0 are allowed and never present.
+
+    Raises
+    ------
+    InputError
+        If a count is negative or fractional, or none is positive.
+
+    Examples
+    --------
+    >>> corpus = Corpus([3, 1])
+    >>> corpus.tokens, corpus.probabilities
+    (4, array([0.75, 0.25]))
+    """
+
+    counts: ArrayLike
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", arguments.counts("counts", self.counts))
+
+    @property
+    def tokens(self) -> int:
+        """Size of the corpus."""
+        return int(np.asarray(self.counts).sum())
+
+    @cached_property
+    def probabilities(self) -> NDArray[np.float64]:
+        """P_0 of each symbol, shape (symbol,)."""
+        return np.asarray(self.counts) / self.tokens
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the size and the counts, or their hash if there are more than 100."""
+        return {"kind": "corpus", "tokens": self.tokens, **_identity(np.asarray(self.counts))}
+
+
+def _identity(values: NDArray[Any]) -> dict[str, Any]:
+    if len(values) <= 100:
+        return {"values": values.tolist()}
+    digest = hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
+    return {"symbols": len(values), "sha256": digest}

@@ -1,0 +1,39 @@
+"""Diversity: the chance that two draws from the model differ (Simpson, heterozygosity)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.recursion import Recursion
+from modelcollapse.statistics.base import MeanObserver, Statistic
+from modelcollapse.statistics.symbols import discrete_start
+
+
+@dataclass(frozen=True)
+class Diversity(Statistic):
+    """E[1 - sum of squared probabilities] at generation k.
+
+    Examples
+    --------
+    >>> from modelcollapse import Categorical, Known, Recursion, solve
+    >>> from modelcollapse.statistics import Diversity
+    >>> recursion = Recursion(Categorical(), Known([0.5, 0.5]), sample_size=10)
+    >>> solve(recursion, Diversity(), generations=2)["diversity"].value
+    array([0.45 , 0.405])
+    """
+
+    name: ClassVar[str] = "diversity"
+
+    def observer(self, recursion: Recursion) -> MeanObserver:
+        """Return an observer of 1 - sum P_k^2."""
+        discrete_start(recursion, self.name)
+        return _DiversityObserver()
+
+
+class _DiversityObserver(MeanObserver):
+    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
+        return 1.0 - (model**2).sum(axis=1)

@@ -1,0 +1,40 @@
+"""Vocabulary: how many symbols are still present at generation k."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.recursion import Recursion
+from modelcollapse.statistics.base import MeanObserver, Statistic
+from modelcollapse.statistics.symbols import discrete_start
+
+
+@dataclass(frozen=True)
+class Vocabulary(Statistic):
+    """Number of symbols present at generation k: expected value, and its standard deviation over realisations.
+
+    Examples
+    --------
+    >>> from modelcollapse import Categorical, Corpus, Recursion, solve
+    >>> from modelcollapse.statistics import Vocabulary
+    >>> recursion = Recursion(Categorical(), Corpus([1] * 50 + [50]), sample_size=100)
+    >>> result = solve(recursion, Vocabulary(), generations=[10])["vocabulary"]
+    >>> result.value.round(4), result.sd.round(4)
+    (array([9.0695]), array([2.1408]))
+    """
+
+    name: ClassVar[str] = "vocabulary"
+
+    def observer(self, recursion: Recursion) -> MeanObserver:
+        """Return an observer that counts the symbols present."""
+        discrete_start(recursion, self.name)
+        return _VocabularyObserver()
+
+
+class _VocabularyObserver(MeanObserver):
+    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
+        return (model > 0).sum(axis=1)

@@ -1,0 +1,38 @@
+"""Vocabulary time: when the expected vocabulary first falls to a share of what it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modelcollapse import arguments
+from modelcollapse.statistics.base import Statistic
+
+
+@dataclass(frozen=True)
+class VocabularyTime(Statistic):
+    """The smallest k at which the expected number of symbols present is at most `share` of all; no dimensions.
+
+    Infinite if that is never reached: one symbol always stays.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> from modelcollapse import Categorical, Corpus, Recursion, solve
+    >>> from modelcollapse.statistics import VocabularyTime
+    >>> recursion = Recursion(Categorical(), Corpus([1] * 50 + [50]), sample_size=100)
+    >>> float(solve(recursion, VocabularyTime(0.5), [])["vocabulary_time"].value)
+    2.0
+    """
+
+    share: float = 0.5
+
+    name: ClassVar[str] = "vocabulary_time"
+    dimensions: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        arguments.real("share", self.share, low=0.0, high=1.0)
