@@ -8,7 +8,7 @@ import pytest
 from modelcollapse import Categorical, Corpus, Known, NoAnswerError, Recursion, solve
 from modelcollapse.bounds import BOUNDS
 from modelcollapse.laws import LAWS
-from modelcollapse.statistics import STATISTICS
+from modelcollapse.statistics import STATISTICS, Statistic
 
 EVERY = pytest.mark.parametrize("statistic", [kind() for kind in STATISTICS], ids=lambda s: s.name)
 RECURSIONS = pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_simulation_agrees_or_declines(statistic):
     recursion = Recursion(Categorical(), Corpus([1, 1, 2, 6, 10]), 20)
     try:
         estimate = solve(recursion, statistic, [1, 3, 10, 30], method="simulate", replicates=20_000, rng=7)
-    except NoAnswerError as error:
-        assert "laws alone" in str(error)
+    except NoAnswerError:
+        assert type(statistic).observer is Statistic.observer
         return
     simulated = estimate[statistic.name]
     exact = solve(recursion, statistic, [1, 3, 10, 30], method="exact")[statistic.name]

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.reference import ancestral_chain, dense_chain
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.laws import surviving_pairs
@@ -22,6 +21,7 @@ from modelcollapse.statistics import (
     Vocabulary,
     VocabularyTime,
 )
+from tests.reference import ancestral_chain, dense_chain
 
 GENERATIONS = [1, 2, 3, 7, 20]
 

@@ -3,15 +3,17 @@
 Every exact survival probability is stated to 1e-10 relative; here that is the tolerance, everywhere.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from tests.reference import ancestral_chain, ancestral_cumulants, dense_chain, forward_window
-from tests.reference.make_golden import read_golden
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.laws.backward_operator import RELATIVE_ERROR, BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.statistics import Survival
+from tests.reference import ancestral_chain, ancestral_cumulants, dense_chain, forward_window
+from tests.reference.make_golden import read_golden
 
 
 def worst(one, other):
@@ -142,7 +144,7 @@ def test_schedule_against_products_of_dense_matrices():
     for column, p in enumerate(x[:2]):
         counts = dense_chain.binomial_law(sizes[0], p)
         alive = [1 - counts[0]]
-        for before, after in zip(sizes, sizes[1:], strict=False):
+        for before, after in pairwise(sizes):
             rows = np.stack([dense_chain.binomial_law(after, i / before) for i in range(before + 1)])
             counts = counts @ rows
             alive.append(1 - counts[0])

@@ -83,18 +83,24 @@ def output_options(command: Command) -> Command:
 
 def figure_options(command: Command) -> Command:
     """Add the options that draw."""
-    kinds = {"html": "A page that opens offline", "png": "Charts", "svg": "Charts", "pdf": "Charts"}
-    return _all(
-        command,
-        *(
-            click.option(
-                f"--{kind}",
-                type=click.Path(dir_okay=False),
-                metavar="FILE",
-                help=f"{text} as {kind.upper()}.",
-            )
-            for kind, text in kinds.items()
-        ),
+    kinds = {"html": "A page that opens offline", "png": "The charts", "svg": "The charts", "pdf": "The charts"}
+    return _all(command, *(_figure_option(kind, text) for kind, text in kinds.items()))
+
+
+def _figure_option(kind: str, text: str) -> Callable[[Command], Command]:
+    """Return the option for one kind of file; the name is checked before anything is computed."""
+
+    def check(_: click.Context, __: click.Parameter, path: str | None) -> str | None:
+        if path is not None and not path.lower().endswith(f".{kind}"):
+            raise click.BadParameter(f"{path!r} must end in .{kind}")
+        return path
+
+    return click.option(
+        f"--{kind}",
+        type=click.Path(dir_okay=False),
+        callback=check,
+        metavar="FILE",
+        help=f"{text}, as {kind.upper()}.",
     )
 
 
