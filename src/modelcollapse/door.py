@@ -101,7 +101,8 @@ def solve(
     open_ = [s for s in asked if id(s) not in exact]
     if open_ and method == "exact":
         raise NoAnswerError(_no_law(recursion, open_[0]))
-    simulated = _simulated(recursion, open_, wanted, replicates, rng, progress) if open_ else {}
+    why = "a simulation was asked for" if method == "simulate" else "no exact law covers the question"
+    simulated = _simulated(recursion, open_, wanted, replicates, rng, progress, why) if open_ else {}
     return Results([exact.get(id(s)) or simulated[id(s)] for s in asked])
 
 
@@ -175,6 +176,7 @@ def _simulated(
     replicates: int,
     rng: Rng,
     progress: bool,
+    why: str,
 ) -> dict[int, Result]:
     arguments.integer("replicates", replicates, least=1, most=10**9)
     entropy = _entropy(rng)
@@ -185,7 +187,7 @@ def _simulated(
         block = run_block(recursion, asked, wanted, size, generator)
         sums = block if sums is None else [a + b for a, b in zip(sums, block, strict=True)]
     assert sums is not None
-    reason = f"no law covers the question, or a simulation was asked for; {replicates} replicates"
+    reason = f"{why}; {replicates} replicates in {len(sizes)} blocks"
     return {
         id(statistic): _estimate(recursion, statistic, wanted, block, entropy, reason)
         for statistic, block in zip(asked, sums, strict=True)

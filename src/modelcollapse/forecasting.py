@@ -63,9 +63,9 @@ class WordForecast:
             "word": self.word,
             "count": self.count,
             **members,
-            "early_forgotten": plain(self.early),
-            "median_forgotten": plain(self.median),
-            "late_forgotten": plain(self.late),
+            "early_forgotten": whole(self.early),
+            "median_forgotten": whole(self.median),
+            "late_forgotten": whole(self.late),
             "survival": self.survival,
         }
 
@@ -123,6 +123,8 @@ class Forecast:
         Words asked for that the corpus does not contain.
     error : float
         Largest relative error of `mean` and of the survival chances.
+    sd_error : float
+        Largest absolute error of `sd`, in words.
     provenance : mapping
         What is needed to make the forecast again.
     """
@@ -141,6 +143,7 @@ class Forecast:
     listed: tuple[WordForecast, ...]
     missing: tuple[str, ...]
     error: float
+    sd_error: float
     provenance: Mapping[str, Any]
 
     def to_dict(self) -> dict[str, Any]:
@@ -164,10 +167,15 @@ class Forecast:
                 "sd": plain(self.sd),
                 "low_90_normal": plain(self.low),
                 "high_90_normal": plain(self.high),
-                "half_gone": plain(self.half_gone),
+                "sd_error": self.sd_error,
+                "half_gone": whole(self.half_gone),
             },
             "lost_mass": plain(self.lost_mass),
-            "words": [word.to_dict() for word in (*self.listed, *self.words)],
+            "words": [
+                {**word.to_dict(), "asked_for": asked_for}
+                for words, asked_for in ((self.listed, True), (self.words, False))
+                for word in words
+            ],
             "missing_words": list(self.missing),
             "method": "exact",
             "error": self.error,
@@ -239,11 +247,17 @@ def forecast(
         listed=_word_forecasts(recursion, corpus, horizon, found),
         missing=missing,
         error=curve["vocabulary"].error or 0.0,
+        sd_error=curve["vocabulary"].sd_error or 0.0,
         provenance={
             "source": curve["vocabulary"].source,
             **curve["vocabulary"].provenance.to_dict(),
         },
     )
+
+
+def whole(generation: float) -> int | None:
+    """Return a generation as a whole number, or None if it is never reached."""
+    return int(generation) if np.isfinite(generation) else None
 
 
 def _rows(horizon: int) -> NDArray[np.int64]:
@@ -301,9 +315,9 @@ def _find(
     found: dict[str, list[int]] = {}
     missing: list[str] = []
     for name, members in listed.items():
-        unique = dict.fromkeys(member.lower() for member in members)
-        missing += [member for member in unique if member not in index]
-        places = [index[member] for member in unique if member in index]
+        spelled = [member if member in index else member.lower() for member in members]
+        missing += [member for member in spelled if member not in index]
+        places = list(dict.fromkeys(index[member] for member in spelled if member in index))
         if places:
             found[name] = places
     return found, tuple(dict.fromkeys(missing))
@@ -330,7 +344,7 @@ def _word_forecasts(
 
 
 def _is_group(name: str, corpus: CountTable, places: list[int]) -> bool:
-    return len(places) > 1 or corpus.words[places[0]] != name.lower()
+    return len(places) > 1 or corpus.words[places[0]].lower() != name.lower()
 
 
 def _quantiles(recursion: Recursion, symbols: Symbols, horizon: int) -> tuple[Floats, Floats]:

@@ -94,13 +94,12 @@ class Recursion:
         }
 
     def __repr__(self) -> str:
-        symbols = self.family.values_per_replicate(self.start)
         sizes = (
             f"sample size {self.sample_size:,}"
             if isinstance(self.sample_size, int)
             else f"{len(self.sample_size)} sample sizes"
         )
-        return f"Recursion({self.family.name}, {symbols:,} symbols, {sizes}, {self.workflow.name})"
+        return f"Recursion({self.family.name}, {self.start}, {sizes}, {self.workflow.name})"
 
 
 def _sizes(value: int | Sequence[int]) -> int | tuple[int, ...]:

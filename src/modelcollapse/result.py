@@ -41,6 +41,8 @@ class Result:
         Exact results: the largest error of `value`, relative (or absolute if `error_is_absolute`).
     sd : array or None
         Standard deviation over realisations of the recursion, where the statistic is a random number.
+    sd_error : float or None
+        The largest absolute error of `sd`, where it is exact.
     low, high : array or None
         Estimates: pointwise 95 % interval of `value`.
     references : tuple of Reference
@@ -79,6 +81,7 @@ class Result:
             **{name: plain(array) for name, array in self.arrays().items()},
             "error": self.error,
             "error_is_absolute": self.error_is_absolute,
+            "sd_error": self.sd_error,
             "references": [str(reference) for reference in self.references],
             "provenance": self.provenance.to_dict(),
         }
@@ -110,7 +113,7 @@ class Result:
 
     def _headline(self) -> str:
         how = "absolute" if self.error_is_absolute else "relative"
-        error = "" if self.error is None else f", {how} error at most {self.error:.0e}"
+        error = f", {how} error at most {self.error:.0e}" if self.error else ""
         return f"{self.statistic}: {self.kind} ({self.source}{error})"
 
     def _table(self) -> str:

@@ -21,6 +21,9 @@ class Start(ABC):
     def to_dict(self) -> dict[str, Any]:
         """Return what identifies the start in a provenance record; large arrays as a hash."""
 
+    def __str__(self) -> str:
+        return type(self).__name__
+
 
 class DiscreteStart(Start):
     """A start whose law is a list of symbol probabilities."""
@@ -29,6 +32,9 @@ class DiscreteStart(Start):
     @abstractmethod
     def probabilities(self) -> NDArray[np.float64]:
         """P_0 of each symbol, shape (symbol,)."""
+
+    def __str__(self) -> str:
+        return f"{len(self.probabilities):,} symbols"
 
     @cached_property
     def spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -95,7 +95,17 @@ def test_words_file(capsys, corpus, tmp_path):
     data = json.loads(out)
     assert [word["word"] for word in data["words"]] == ["cat", "pets"]
     assert data["words"][1]["members"] == ["cat", "dog"]
+    assert all(word["asked_for"] for word in data["words"])
     assert data["missing_words"] == ["missing"]
+
+
+def test_words_file_with_ngrams_and_capitals(capsys, tmp_path):
+    table, words = tmp_path / "pairs.tsv", tmp_path / "words.txt"
+    table.write_text("the cat\t4\na dog\t3\nNew York\t2\n", encoding="utf-8")
+    words.write_text("pets: the cat, a dog\nNew York\nThe Cat\n", encoding="utf-8")
+    _, out, _ = run(capsys, "forecast", str(table), "--words", str(words), "--format", "json", "--top", "0")
+    found = {word["word"]: word["count"] for word in json.loads(out)["words"]}
+    assert found == {"pets": 7, "New York": 2, "The Cat": 4}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ SMALL = CountTable.from_counts(["a", "b", "c", "d"], [1, 1, 5, 80], name="a smal
 
 def test_says_what_matters():
     text = forecast_text(forecast(SMALL, 10, words={"pair": ["a", "b"], "x": ["quux"]}, top=2))
-    for piece in ("87 words of text", "4 different words", "seen once (50 %)", "generation", "pair (2 words)"):
+    for piece in ("87 tokens", "4 different words", "seen once (50 %)", "generation", "pair (2 words)"):
         assert piece in text
     assert "not in the corpus: quux" in text
     assert "exact law 'ancestry'" in text
@@ -21,7 +21,7 @@ def test_says_what_matters():
 
 def test_other_sample_size_is_said():
     text = forecast_text(forecast(SMALL, 10, sample_size=870))
-    assert "learns from 870 words" in text
+    assert "learns from 870 tokens" in text
     assert "x 10 (sample size / corpus)" in text
 
 

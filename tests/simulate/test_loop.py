@@ -111,3 +111,43 @@ def test_one_replicate_has_an_interval():
     result = solve(COIN, [Vocabulary(), Survival()], 3, method="simulate", replicates=1, rng=1)
     assert np.isfinite(result["vocabulary"].sd).all()
     assert np.all(result["survival"].high - result["survival"].low > 0.9)
+
+
+class FromCorpus(Workflow):
+    """Trains on the corpus and the newest batch: needs batch 0."""
+
+    name = "from-corpus"
+
+    def recipe(self, generation):
+        return Recipe({generation - 1: 1.0}, {0: 1.0, generation: 1.0})
+
+
+class Forgetful(Workflow):
+    """Names a model that an earlier recipe left out."""
+
+    name = "forgetful"
+
+    def recipe(self, generation):
+        return Recipe({max(0, generation - 2): 1.0}, {generation: 1.0})
+
+
+def test_batch_0_is_the_corpus():
+    """With N corpus tokens kept and n drawn, E[diversity] obeys the two-source recursion; |z| < 5."""
+    recursion = Recursion(Categorical(), Corpus([10, 10]), 20, FromCorpus())
+    simulated = solve(recursion, Diversity(), 1, method="simulate", replicates=100_000, rng=3)["diversity"]
+    # The pooled frequency is (p + P')/2 with Var P' = p q / 20.
+    expected = 2 * (0.25 - 0.25 / 20 / 4)
+    assert abs(simulated.value[0] - expected) < 5 * (simulated.high - simulated.low)[0] / 3.92
+    with pytest.raises(InputError, match="batch 0 exists where the start is a corpus"):
+        solve(Recursion(Categorical(), Known([0.5, 0.5]), 5, FromCorpus()), Diversity(), 2, method="simulate")
+
+
+def test_a_model_left_out_is_gone():
+    with pytest.raises(InputError, match="for as long as a later one needs it"):
+        solve(Recursion(Categorical(), Known([0.5, 0.5]), 5, Forgetful()), Diversity(), 3, method="simulate")
+
+
+@pytest.mark.parametrize("sources", [{}, {0: 0.5}, {0: 1.5, 1: -0.5}])
+def test_refused_recipes(sources):
+    with pytest.raises(InputError, match="`sources`"):
+        Recipe(sources, {1: 1.0})

@@ -10,7 +10,8 @@ from modelcollapse.errors import InputError
 def read_word_list(path: str) -> dict[str, list[str]]:
     """Return the words and groups of a file: ``name: word word ...`` is a group, any other line a word.
 
-    Empty lines and lines that begin with ``#`` are passed over.
+    Words of a group that contain spaces, as n-grams do, are separated by commas: ``name: the cat, a dog``. Empty
+    lines and lines that begin with ``#`` are passed over.
 
     Raises
     ------
@@ -28,7 +29,7 @@ def read_word_list(path: str) -> dict[str, list[str]]:
         if not line or line.startswith("#"):
             continue
         name, colon, members = line.partition(":")
-        words = members.split() if colon else [line]
+        words = _members(members) if colon else [line]
         key = name.strip() if colon else line
         if not words or not key or (colon and key in found):
             raise InputError(
@@ -39,3 +40,8 @@ def read_word_list(path: str) -> dict[str, list[str]]:
     if not found:
         raise InputError(f"`--words` file {path} holds no word; write one per line")
     return found
+
+
+def _members(text: str) -> list[str]:
+    """Split a group at its commas if it has any, else at white space."""
+    return [member.strip() for member in text.split(",") if member.strip()] if "," in text else text.split()

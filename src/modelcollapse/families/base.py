@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from modelcollapse.provenance import plain
 from modelcollapse.start import Start
 
 Model = TypeVar("Model")
@@ -31,9 +32,13 @@ class Family(ABC, Generic[Model, Batch]):
     def initial(self, start: Start, replicates: int) -> Model:
         """Return the model of generation 0, repeated for each replicate; raise `InputError` if `start` does not fit."""
 
+    def corpus(self, start: Start, replicates: int) -> Batch | None:  # noqa: ARG002
+        """Return batch 0, the corpus, for each replicate; None if the start is no corpus."""
+        return None
+
     @abstractmethod
     def sample(self, model: Model, size: Sizes, rng: np.random.Generator) -> Batch:
-        """Draw `size` data per replicate from the model; `size` is a number or one per replicate."""
+        """Draw `size` data per replicate from the model; `size` is a number or one per replicate, and may be 0."""
 
     @abstractmethod
     def merge(self, batches: Sequence[Batch], weights: Sequence[float]) -> Batch:
@@ -53,4 +58,4 @@ class Family(ABC, Generic[Model, Batch]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return name and parameters for the provenance record."""
-        return {"name": self.name, **vars(self)}
+        return {"name": self.name, **plain(vars(self))}

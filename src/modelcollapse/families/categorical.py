@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from modelcollapse.errors import InputError
 from modelcollapse.families.base import Family, Sizes
-from modelcollapse.start import DiscreteStart, Start
+from modelcollapse.start import Corpus, DiscreteStart, Start
 
 Frequencies = NDArray[np.float64]  # (replicate, symbol)
 Counts = NDArray[np.int64]  # (replicate, symbol)
@@ -43,6 +43,12 @@ class Categorical(Family[Frequencies, Counts]):
                 "`Known(probabilities)` or `Corpus(counts)`."
             )
         return np.broadcast_to(start.probabilities, (replicates, len(start.probabilities)))
+
+    def corpus(self, start: Start, replicates: int) -> Counts | None:
+        """Return the counts of the corpus."""
+        if not isinstance(start, Corpus):
+            return None
+        return np.broadcast_to(np.asarray(start.counts), (replicates, len(start.probabilities)))
 
     def sample(self, model: Frequencies, size: Sizes, rng: np.random.Generator) -> Counts:
         """Draw multinomial counts."""

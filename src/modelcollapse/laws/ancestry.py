@@ -43,6 +43,7 @@ Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
 LARGEST_TABLE = 250_000_000  # values; 2 GB
+LARGEST_SURE_TIME = 10**9  # generations beyond it may be off by 1e-9 of themselves, as survival is by 1e-10
 _ROWS = 2048  # points read at a time, which bounds memory
 
 
@@ -97,10 +98,10 @@ def _vocabulary(recursion: Recursion, _: Vocabulary, generations: Generations) -
     excess, pair_excess = equation.read(np.array([single, pairs]), generations).T
     mean = mass + excess
     variance = vocabulary_variance(mean, pair_excess, number, mass)
-    rounding = 1e-12 * number**2  # of the terms that cancel in the variance
-    largest = float(np.max(rounding / np.maximum(variance, 1e-300) / 2))
-    sd_error = max(RELATIVE_ERROR, largest)
-    return Answer(always + mean, RELATIVE_ERROR, np.sqrt(variance), sd_error)
+    rounding = 1e-12 * number**2  # of the terms that cancel in the variance, measured in the tests
+    sd = np.sqrt(variance)
+    sd_error = float(np.max(np.sqrt(variance + rounding) - sd))
+    return Answer(always + mean, RELATIVE_ERROR, sd, sd_error)
 
 
 def _lost_mass(recursion: Recursion, _: LostMass, generations: Generations) -> Answer:
@@ -142,7 +143,7 @@ def _forgetting_time(recursion: Recursion, statistic: ForgettingTime, _: Generat
         functionals = equation.spline.rows(mass[rows])
         for index, level in enumerate(statistic.levels):
             value[index, rows] = equation.first_at_most(functionals, 1.0 - level - mass[rows])
-    return Answer(value[:, place], 0.0)
+    return Answer(value[:, place], _time_error(value))
 
 
 def _mean_forgetting_time(recursion: Recursion, statistic: MeanForgettingTime, _: Generations) -> Answer:
@@ -163,7 +164,8 @@ def _vocabulary_time(recursion: Recursion, statistic: VocabularyTime, _: Generat
     equation = _equation(recursion)
     row = equation.spline.functional(distinct, symbols.astype(np.float64))
     threshold = statistic.share * symbols.sum() - symbols @ distinct
-    return Answer(equation.first_at_most(row[None, :], np.array([threshold]))[0], 0.0)
+    value = equation.first_at_most(row[None, :], np.array([threshold]))[0]
+    return Answer(value, _time_error(value))
 
 
 def _ancestors(recursion: Recursion, _: Ancestors, generations: Generations) -> Answer | None:
@@ -191,6 +193,12 @@ _SOLVERS: dict[type[Statistic], Callable[[Recursion, Any, Generations], Answer |
     VocabularyTime: _vocabulary_time,
     Ancestors: _ancestors,
 }
+
+
+def _time_error(generations: Floats) -> float:
+    """Relative error of generations at which survival crosses a level: none while they are not enormous."""
+    reached = generations[np.isfinite(generations)]
+    return 1e-9 if reached.size and reached.max() > LARGEST_SURE_TIME else 0.0
 
 
 def _equation(recursion: Recursion) -> BackwardEquation:

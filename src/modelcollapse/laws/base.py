@@ -27,7 +27,7 @@ class Answer:
     sd : array, optional
         Exact standard deviation over realisations, where the statistic has one.
     sd_error : float
-        The largest relative error of `sd`.
+        The largest absolute error of `sd`.
     """
 
     value: NDArray[np.float64]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
 from modelcollapse.statistics.base import Observer, Statistic, Sums
 from modelcollapse.workflows.base import Recipe
@@ -53,10 +54,12 @@ def _models(recursion: Recursion, horizon: int, replicates: int, rng: np.random.
     """Yield the models of generations 0, 1, ..., horizon."""
     family, workflow, sizes = recursion.family, recursion.workflow, recursion.sizes(horizon)
     models = {0: family.initial(recursion.start, replicates)}
-    data: dict[int, Any] = {}
+    corpus = family.corpus(recursion.start, replicates)
+    data: dict[int, Any] = {} if corpus is None else {0: corpus}
     yield models[0]
     for generation in range(1, horizon + 1):
         recipe = workflow.recipe(generation)
+        _check(recipe, generation, models, data)
         data[generation] = _draw(recursion, recipe, models, int(sizes[generation - 1]), rng)
         used = [data[batch] for batch in recipe.batches]
         pooled = family.merge(used, list(recipe.batches.values()))
@@ -67,6 +70,23 @@ def _models(recursion: Recursion, horizon: int, replicates: int, rng: np.random.
         following = workflow.recipe(generation + 1)
         models = {k: m for k, m in models.items() if k in following.sources}
         data = {k: d for k, d in data.items() if k in following.batches}
+
+
+def _check(recipe: Recipe, generation: int, models: dict[int, Any], data: dict[int, Any]) -> None:
+    """Raise if a recipe names what is not there: what one recipe leaves out is gone for the next."""
+    lacking = set(recipe.sources) - set(models)
+    if lacking:
+        raise InputError(
+            f"The recipe of generation {generation} draws from the models of generations {sorted(lacking)}, but only "
+            f"{sorted(models)} are kept; a recipe must name a model for as long as a later one needs it."
+        )
+    absent = set(recipe.batches) - {*data, generation}
+    if absent:
+        raise InputError(
+            f"The recipe of generation {generation} trains on the batches {sorted(absent)}, but only "
+            f"{sorted({*data, generation})} are there; batch 0 exists where the start is a corpus, and a recipe must "
+            "name a batch for as long as a later one needs it."
+        )
 
 
 def _draw(

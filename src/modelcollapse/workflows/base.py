@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from modelcollapse.arguments import message
+from modelcollapse.errors import InputError
+from modelcollapse.provenance import plain
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -26,6 +30,14 @@ class Recipe:
     batches: Mapping[int, float]
     subsample: int | None = None
 
+    def __post_init__(self) -> None:
+        chances = list(self.sources.values())
+        if not chances or min(chances) < 0 or abs(sum(chances) - 1) > 1e-9:
+            allowed = "chances, none negative, that add up to 1; a generation named twice in a literal counts once"
+            raise InputError(message("sources", dict(self.sources), allowed))
+        if not self.batches or min(self.batches.values()) < 0:
+            raise InputError(message("batches", dict(self.batches), "at least one batch, no weight negative"))
+
 
 class Workflow(ABC):
     """Which data generation k is trained on.
@@ -42,4 +54,4 @@ class Workflow(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """Return name and parameters for the provenance record."""
-        return {"name": self.name, **vars(self)}
+        return {"name": self.name, **plain(vars(self))}
