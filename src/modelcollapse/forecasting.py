@@ -286,8 +286,9 @@ def _by_count(recursion: Recursion, corpus: CountTable, horizon: int, size: int)
     """Answers for one word of each count; for a choice of counts if there are many."""
     count, words = corpus.distinct()
     if len(count) > _COUNTS:
-        spread = np.geomspace(_COUNTS // 2, len(count), _COUNTS // 2).astype(np.int64) - 1
-        chosen = np.unique(np.concatenate([np.arange(_COUNTS // 2), spread]))
+        half = _COUNTS // 2
+        spread = np.searchsorted(count, np.geomspace(count[half], count[-1], half))
+        chosen = np.unique(np.concatenate([np.arange(half), np.minimum(spread, len(count) - 1)]))
         count, words = count[chosen], words[chosen]
     ascending = np.asarray(corpus.counts)[::-1]
     representative = corpus.types - 1 - np.searchsorted(ascending, count)

@@ -6,9 +6,11 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
+
+from modelcollapse import __version__
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,9 @@ class Provenance:
 @lru_cache(maxsize=1)
 def versions() -> Mapping[str, str]:
     """Return the versions that a number may depend on."""
-    found = {"python": platform.python_version(), "processor": platform.machine()}
-    for package in ("modelcollapse", "numpy", "scipy"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return MappingProxyType(found)
+    libraries = {library: version(library) for library in ("numpy", "scipy")}
+    own = {"modelcollapse": __version__, "python": platform.python_version(), "processor": platform.machine()}
+    return MappingProxyType(own | libraries)
 
 
 def plain(value: Any) -> Any:

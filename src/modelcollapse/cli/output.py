@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from modelcollapse.errors import ModelCollapseError
+from modelcollapse.report.save import write_file
 
 
 def write(text: str, path: str | None) -> None:
@@ -22,27 +20,6 @@ def write(text: str, path: str | None) -> None:
         click.echo(text)
         return
     write_file(Path(path), (text + "\n").encode())
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there: a failure leaves what was there before.
-
-    Raises
-    ------
-    ModelCollapseError
-        If the folder does not exist or cannot be written, or the disk is full.
-    """
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or ".")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o666 & ~_mask())
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise ModelCollapseError(f"cannot write {path}: {error.strerror or error}; nothing was left there") from error
 
 
 def to_json(data: dict[str, Any]) -> str:
@@ -58,10 +35,3 @@ def to_csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer.writerow(heads)
     writer.writerows(rows)
     return buffer.getvalue().rstrip("\n")
-
-
-def _mask() -> int:
-    """The process's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

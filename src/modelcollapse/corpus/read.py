@@ -107,7 +107,7 @@ def read_corpus(
     total = None if None in sizes else sum(size or 0 for size in sizes)
     with progress_bar(total, wanted=progress) as on_bytes:
         work = _all_work(units, options, _text_bytes(found, options), processes, on_bytes)
-    return _table(work, _name(found), options)
+    return _table(work, _name(found, options), options)
 
 
 def _text_bytes(sources: list[Source], options: ReadOptions) -> int:
@@ -180,6 +180,11 @@ def _warn(name: str, skipped: dict[str, int]) -> None:
         warnings.warn(f"{name}: passed over {what} ({times:,}){remedy}", InputWarning, stacklevel=4)
 
 
-def _name(sources: list[Source]) -> str:
+def _name(sources: list[Source], options: ReadOptions) -> str:
+    """Name the sources, and what was counted if it is not words."""
     first = sources[0].label
-    return first if len(sources) == 1 else f"{first} and {len(sources) - 1} more"
+    named = first if len(sources) == 1 else f"{first} and {len(sources) - 1} more"
+    unit = "tokens" if options.tokenizer is not None else "words"
+    if options.ngram > 1:
+        return f"{named} (runs of {options.ngram} {unit})"
+    return named if unit == "words" else f"{named} ({unit})"
