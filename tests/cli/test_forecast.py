@@ -179,9 +179,8 @@ def test_warnings_are_counted_on_standard_error(capsys, tmp_path):
 
 
 def program(*arguments, **options):
-    code = "from modelcollapse.cli import main; main()"
     return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+        [sys.executable, "-m", "modelcollapse", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
     )
 
 

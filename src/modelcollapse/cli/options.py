@@ -28,7 +28,13 @@ def corpus_options(command: Command) -> Command:
             metavar="NAME",
             help="Field or column that holds the text, in jsonl and parquet.",
         ),
-        click.option("--encoding", default="utf-8", show_default=True, metavar="NAME", help="Of text, JSON lines and tables of counts."),
+        click.option(
+            "--encoding",
+            default="utf-8",
+            show_default=True,
+            metavar="NAME",
+            help="Of text, JSON lines and tables of counts.",
+        ),
         click.option(
             "--tokenizer",
             type=click.Path(),
