@@ -12,15 +12,17 @@ ROOT = Path(modelcollapse.__file__).parent
 # From the ground up. A module may import from its own layer's own part and from layers before it in this list.
 LAYERS = [
     {"errors"},
-    {"arguments", "reference"},
+    {"arguments", "branching", "reference"},
     {"start", "provenance"},
     {"families", "workflows"},
     {"recursion"},
     {"statistics"},
     {"result", "corpus"},
-    {"laws", "bounds", "simulate"},
+    {"laws", "simulate"},
+    {"bounds"},
     {"door"},
-    {"forecasting"},
+    {"pace", "questions"},
+    {"cataloguing", "forecasting", "rating"},
     {"report"},
     {"cli"},
 ]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.families.base import Family
-from modelcollapse.start import Start
+from modelcollapse.start import Parameters, Start
 from modelcollapse.workflows.base import Workflow
 from modelcollapse.workflows.replace import Replace
 
@@ -94,13 +94,14 @@ class Recursion:
         }
 
     def __repr__(self) -> str:
-        symbols = self.family.values_per_replicate(self.start)
+        parametric = isinstance(self.start, Parameters)
+        start = str(self.start) if parametric else f"{self.family.values_per_replicate(self.start):,} symbols"
         sizes = (
             f"sample size {self.sample_size:,}"
             if isinstance(self.sample_size, int)
             else f"{len(self.sample_size)} sample sizes"
         )
-        return f"Recursion({self.family.name}, {symbols:,} symbols, {sizes}, {self.workflow.name})"
+        return f"Recursion({self.family.name}, {start}, {sizes}, {self.workflow.name})"
 
 
 def _sizes(value: int | Sequence[int]) -> int | tuple[int, ...]:

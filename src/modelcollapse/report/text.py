@@ -21,7 +21,7 @@ def forecast_text(forecast: Forecast) -> str:
     >>> from modelcollapse import CountTable, forecast
     >>> table = CountTable.from_counts(["the", "of", "and"], [5, 1, 5], name="a note")
     >>> print(forecast_text(forecast(table, generations=2)).splitlines()[0])
-    a note: 11 words of text, 3 different words, 1 of them seen once (33.3 %)
+    a note: 11 tokens, 3 different words, 1 of them seen once (33.3 %)
     """
     parts = [
         _opening(forecast),
@@ -37,11 +37,9 @@ def forecast_text(forecast: Forecast) -> str:
 def _opening(forecast: Forecast) -> str:
     table = forecast.table
     once = f"{table.singletons:,} of them seen once ({percent(table.singletons / table.types)})"
-    first = f"{table.name}: {table.tokens:,} words of text, {table.types:,} different words, {once}"
+    first = f"{table.name}: {table.tokens:,} tokens, {table.types:,} different words, {once}"
     size = f"{forecast.sample_size:,}"
-    second = (
-        f"Each generation of model learns from {size} words written by the one before, and from nothing else."
-    )
+    second = f"Each generation of model learns from {size} tokens written by the one before, and from nothing else."
     return f"{first}\n{second}"
 
 
@@ -88,7 +86,7 @@ def _by_count(forecast: Forecast) -> str:
             shorten(examples[int(by_count.count[i])]),
             *(generation(by_count.forgotten[level, i]) for level in range(3)),
             generation(by_count.thumb[i]),
-            percent(by_count.survival[i]),
+            _chance(by_count.survival[i], int(by_count.count[i]), forecast),
         )
         for i in _spread(by_count)
     ]
@@ -119,7 +117,7 @@ def _words(title: str, words: Sequence[WordForecast], forecast: Forecast) -> str
             generation(word.early),
             generation(word.median),
             generation(word.late),
-            percent(word.survival),
+            _chance(word.survival, word.count, forecast),
         )
         for word in words
     ]
@@ -130,14 +128,21 @@ def _words(title: str, words: Sequence[WordForecast], forecast: Forecast) -> str
     return "\n".join(lines)
 
 
+def _chance(survival: float, count: int, forecast: Forecast) -> str:
+    """Return a chance to survive: only a word that is the whole corpus is sure to, whatever rounding says."""
+    return percent(survival if count == forecast.table.tokens else min(survival, 1.0 - 1e-12))
+
+
 def _closing(forecast: Forecast) -> str:
     table = forecast.table
     unseen = (
         f"Not counted: words that the corpus itself has not seen. By Good and Turing's estimate they make up "
         f"{percent(table.unseen_mass)} of the language it was drawn from, and are lost before generation 1."
     )
-    exact = f"Computed from the exact law '{_law(forecast)}', relative error at most {forecast.error:.0e}; no simulation."
-    caveat = "Words are taken as drawn one by one; what that leaves out: docs/what-it-says.md."
+    exact = (
+        f"Computed from the exact law '{_law(forecast)}', relative error at most {forecast.error:.0e}; no simulation."
+    )
+    caveat = "Words are taken as drawn one by one: see the page of the documentation on what this does not say."
     return "\n".join([unseen, f"{exact} {caveat}"])
 
 
@@ -188,9 +193,7 @@ def table_lines(heads: Sequence[str], rows: Sequence[Sequence[str]], left: int =
 
     def line(cells: Sequence[str]) -> str:
         padded = [
-            cell + " " * (widths[i] - width(cell))
-            if i == left
-            else " " * (widths[i] - width(cell)) + cell
+            cell + " " * (widths[i] - width(cell)) if i == left else " " * (widths[i] - width(cell)) + cell
             for i, cell in enumerate(cells)
         ]
         return ("  " + "  ".join(padded)).rstrip()
@@ -200,10 +203,7 @@ def table_lines(heads: Sequence[str], rows: Sequence[Sequence[str]], left: int =
 
 def width(text: str) -> int:
     """Return how many columns a terminal gives a text: wide East Asian characters take two, marks none."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def shorten(word: str) -> str:
@@ -226,7 +226,7 @@ def percent(share: float) -> str:
     ('12.3 %', '100 %', '> 99.9 %', '< 0.01 %', '0 %')
     """
     value = 100.0 * share
-    if value in (0.0, 100.0):
+    if share in (0.0, 1.0):
         return f"{value:.0f} %"
     if value < 0.01:
         return "< 0.01 %"

@@ -1,0 +1,1 @@
+"""The counting kernel: the word rule, compiled. Import its parts only when the input is large."""

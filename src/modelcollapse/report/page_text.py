@@ -1,0 +1,219 @@
+"""What the page says in words, escaped for HTML."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from html import escape
+
+import numpy as np
+
+from modelcollapse import __version__
+from modelcollapse.forecasting import Forecast, WordForecast
+from modelcollapse.reference import GOOD_1953, MOHLE_1999, SURESH_2024, Reference
+from modelcollapse.report.chart_style import times
+from modelcollapse.report.page_data import group_name, shown
+from modelcollapse.report.text import generation, percent
+
+_NAMES = {"processor": "processor", "python": "Python"}
+
+
+def title(forecast: Forecast) -> str:
+    """Return the name of the corpus."""
+    return escape(shown(forecast.table.name))
+
+
+def headlines(forecast: Forecast) -> str:
+    """Return the answer in short: a number and what it means, four times."""
+    table, last = forecast.table, f"{int(forecast.generation[-1]):,}"
+    mean, low, high = (float(column[-1]) for column in (forecast.mean, forecast.low, forecast.high))
+    noun = "generation" if last == "1" else "generations"
+    half = generation(forecast.half_gone)
+    pairs = [
+        (
+            percent(mean / table.types),
+            f"of the vocabulary is expected to be left after {last} {noun}: {_number(mean)} of {table.types:,} words "
+            f"(90 % interval {_number(low)} to {_number(high)}, normal approximation)",
+        ),
+        ("Never", "is half of the vocabulary expected to be gone")
+        if math.isinf(forecast.half_gone)
+        else (f"Generation {half}", "is the first at which half of the vocabulary is expected to be gone"),
+        (
+            percent(float(forecast.lost_mass[-1])),
+            f"of the corpus's text is expected to be made of words that are forgotten after {last} {noun}",
+        ),
+        _rarest(forecast),
+    ]
+    return "\n".join(f"<li><strong>{escape(a)}</strong> <span>{escape(b)}</span></li>" for a, b in pairs)
+
+
+def _rarest(forecast: Forecast) -> tuple[str, str]:
+    by_count = forecast.by_count
+    common = int(np.argmin(np.abs(by_count.count - 100 * by_count.count[0])))
+    first, second = (generation(by_count.forgotten[1, i]) for i in (0, common))
+    text = f"is when half of the words that occur {times(int(by_count.count[0]))} are gone"
+    if common:
+        text += f"; of those that occur {times(int(by_count.count[common]))}, generation {second}"
+    if math.isinf(by_count.forgotten[1, 0]):
+        return "Never", f"are words that occur {times(int(by_count.count[0]))} forgotten with chance 50 %"
+    return f"Generation {first}", text.replace("generation never", "never")
+
+
+def _number(words: float) -> str:
+    return f"{words:,.0f}" if words >= 100 else f"{words:.3g}"
+
+
+def vocabulary_caption(forecast: Forecast) -> str:
+    """Return what the first chart shows."""
+    table = forecast.table
+    return escape(
+        f"Line: the share of the {table.types:,} different words of the corpus that is expected to be still present; "
+        "exact. Band: 90 % interval by normal approximation, from the exact standard deviation; where the vocabulary "
+        "is large it is hardly wider than the line."
+    )
+
+
+def forgetting_caption(forecast: Forecast) -> str:
+    """Return what the second chart shows."""
+    by_count = forecast.by_count
+    parts = [
+        "A word of so many occurrences is forgotten with chance 50 % by the generation on the line, and with chance "
+        "5 % to 95 % within the band; exact. Dashed: the law of thumb.",
+        "A dot is a count, its area grows with the number of words.",
+    ]
+    if not np.isfinite(by_count.forgotten).all():
+        parts.append("Where the band or the line ends, the word may also outlive all others and is never forgotten.")
+    shown_counts = len(by_count.count)
+    distinct = len(forecast.table.distinct()[0])
+    if shown_counts < distinct:
+        parts.append(f"{shown_counts:,} of the {distinct:,} different counts are drawn.")
+    return escape(" ".join(parts))
+
+
+def listed(forecast: Forecast) -> str:
+    """Return the table of the words asked for, or nothing if none were."""
+    if not forecast.listed and not forecast.missing:
+        return ""
+    heads = (
+        "Word",
+        "Count",
+        "Lost by (5\u00a0%)",
+        "Lost by (50\u00a0%)",
+        "Lost by (95\u00a0%)",
+        f"Left at {_horizon(forecast)}",
+    )
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
+    body = "\n".join(map(_listed_row, forecast.listed))
+    table = (
+        '<div class="scroll" role="region" aria-labelledby="listed-title" tabindex="0">\n'
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+    )
+    missing = ", ".join(f"<bdi>{escape(shown(word))}</bdi>" for word in forecast.missing)
+    return "\n".join(
+        [
+            '<section id="listed" aria-labelledby="listed-title">',
+            '<h2 id="listed-title">The words you asked for</h2>',
+            table if forecast.listed else "",
+            f'<p class="note">Not in the corpus: {missing}.</p>' if missing else "",
+            "</section>",
+        ]
+    )
+
+
+def _listed_row(word: WordForecast) -> str:
+    values = (f"{word.count:,}", *map(generation, (word.early, word.median, word.late)), percent(word.survival))
+    cells = "".join(f"<td>{escape(value)}</td>" for value in values)
+    members = escape(", ".join(map(shown, word.members)))
+    hint = f' title="{members}"' if members else ""
+    return f'<tr><th scope="row"{hint}><bdi>{escape(group_name(word))}</bdi></th>{cells}</tr>'
+
+
+def words_note(forecast: Forecast, words: int) -> str:
+    """Return how to read the table of words, and what it leaves out."""
+    parts = [
+        "For each word: the generations by which it is lost with chance 5, 50 and 95 %, and the chance that it is "
+        f"left at generation {_horizon(forecast)}."
+    ]
+    if words < forecast.table.types:
+        asked = " and those asked for" if forecast.listed else ""
+        parts.append(
+            f"The table holds the {words:,} words most at risk{asked}, of {forecast.table.types:,}; "
+            "the more frequent ones are left out."
+        )
+    if len(forecast.by_count.count) < len(forecast.table.distinct()[0]):
+        parts.append("A number after ≥ is the exact one of the next rarer count that was computed: a lower limit.")
+    return escape(" ".join(parts))
+
+
+def computed(forecast: Forecast) -> str:
+    """Return what was computed and from what, as a list of terms."""
+    table = forecast.table
+    skipped = "; ".join(f"{number:,} {what}" for what, number in table.skipped.items())
+    versions = forecast.provenance.get("versions", {})
+    rows = {
+        "Corpus": f"{shown(table.name, 1000)}: {table.tokens:,} tokens, {table.types:,} different words, "
+        f"{table.singletons:,} of them seen once",
+        "Passed over": shown(skipped, 1000) if skipped else "",
+        "Each generation": f"learns how often each word occurs in {forecast.sample_size:,} tokens written by the one "
+        "before, and from nothing else (the workflow 'replace')",
+        "Generations": f"1 to {_horizon(forecast)}",
+        "Method": f"exact, by the law '{forecast.provenance.get('source', 'ancestry')}'; no simulation",
+        "Error": f"of the expected vocabulary and of the chances, relative, at most {forecast.error:.0e}; the 90 % "
+        "interval is a normal approximation",
+        "Law of thumb": "the generation by which a word is forgotten with chance 50 % is about 2.885 n p, where n is "
+        "the sample size and p the word's share of the corpus; 2.885 × count if the sample is as large as the corpus",
+        "Versions": ", ".join(f"{_NAMES.get(name, name)} {value}" for name, value in versions.items()),
+    }
+    return "\n".join(f"<dt>{term}</dt>\n<dd>{escape(text)}</dd>" for term, text in rows.items() if text)
+
+
+def limits(forecast: Forecast) -> str:
+    """Return the caveats, as list items."""
+    return _items(
+        [
+            "Words that the corpus itself has not seen are lost before generation 1 and are not counted here. By Good "
+            f"and Turing's estimate they make up {percent(forecast.table.unseen_mass)} of the language it comes from.",
+            "Words are drawn one by one and independently. In documents a rare word comes in bursts; "
+            "a model that writes in bursts too forgets it sooner.",
+            "The model is the table of word frequencies itself. A language model shares what it knows between words "
+            "and smooths: it can forget faster or slower.",
+            "Every generation learns from the one before alone. Fresh human text, or keeping the older data, slows "
+            "the loss or ends it.",
+            "More, with numbers, on the page 'What this does and does not say about a language model' of the "
+            "documentation.",
+        ]
+    )
+
+
+def references() -> str:
+    """Return the sources, as list items."""
+    uses = {
+        SURESH_2024: "the rate at which words are forgotten",
+        MOHLE_1999: "the duality behind the exact law",
+        GOOD_1953: "the share of unseen words",
+    }
+    return "\n".join(f"<li>{_source(source)} <span>({escape(use)})</span></li>" for source, use in uses.items())
+
+
+def _source(source: Reference) -> str:
+    return f'<a href="{escape(source.url)}">{escape(str(source))}</a>'
+
+
+def bibtex() -> str:
+    """Return the entries to cite: the paper and the software."""
+    software = (
+        "@software{modelcollapse,\n"
+        "  author = {{The modelcollapse developers}},\n"
+        "  title = {modelcollapse: how fast models forget in recursive training},\n"
+        f"  version = {{{__version__}}},\n"
+        "  license = {Apache-2.0}\n}"
+    )
+    return f"{SURESH_2024.bibtex()}\n\n{software}"
+
+
+def _items(texts: Iterable[str]) -> str:
+    return "\n".join(f"<li>{escape(text)}</li>" for text in texts)
+
+
+def _horizon(forecast: Forecast) -> str:
+    return f"{int(forecast.generation[-1]):,}"
