@@ -16,9 +16,12 @@ _HOME = {
     "Corpus": "start",
     "CountTable": "corpus",
     "Forecast": "forecasting",
+    "Gaussian": "families",
     "InputError": "errors",
     "Known": "start",
     "NoAnswerError": "errors",
+    "Parameters": "start",
+    "Poisson": "families",
     "Recursion": "recursion",
     "Replace": "workflows",
     "Result": "result",
@@ -33,9 +36,12 @@ __all__ = [
     "Corpus",
     "CountTable",
     "Forecast",
+    "Gaussian",
     "InputError",
     "Known",
     "NoAnswerError",
+    "Parameters",
+    "Poisson",
     "Recursion",
     "Replace",
     "Result",
@@ -63,9 +69,9 @@ if TYPE_CHECKING:
     from modelcollapse.corpus import CountTable, embedded, read_corpus
     from modelcollapse.door import solve
     from modelcollapse.errors import InputError, NoAnswerError
-    from modelcollapse.families import Categorical
+    from modelcollapse.families import Categorical, Gaussian, Poisson
     from modelcollapse.forecasting import Forecast, forecast
     from modelcollapse.recursion import Recursion
     from modelcollapse.result import Result
-    from modelcollapse.start import Corpus, Known
+    from modelcollapse.start import Corpus, Known, Parameters
     from modelcollapse.workflows import Replace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Sequence
 from typing import SupportsFloat, SupportsIndex
@@ -41,13 +42,18 @@ def integer(name: str, value: object, *, least: int, most: int | None = None, re
 def real(name: str, value: object, *, low: float, high: float, remedy: str = "") -> float:
     """Return `value` as a float within [low, high], or raise `InputError`; NaN is refused."""
     allowed = f"a number from {low:g} to {high:g}"
-    try:
-        number = float(value) if isinstance(value, SupportsFloat | str) else float("nan")
-    except ValueError:
-        number = float("nan")
-    if not low <= number <= high:
+    found = number(value)
+    if not low <= found <= high:
         raise InputError(message(name, value, allowed, remedy))
-    return number
+    return found
+
+
+def number(value: object) -> float:
+    """Return `value` as a float, NaN if it is none."""
+    try:
+        return float(value) if isinstance(value, SupportsFloat | str) else math.nan
+    except (ValueError, TypeError, OverflowError):
+        return math.nan
 
 
 def message(name: str, value: object, allowed: str, remedy: str = "") -> str:

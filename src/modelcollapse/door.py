@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from modelcollapse import arguments
 from modelcollapse.bounds import BOUNDS, Bound
+from modelcollapse.bounds.tighten import tightened
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.laws import LAWS, Answer, Law
 from modelcollapse.provenance import Provenance, versions
@@ -21,7 +22,7 @@ from modelcollapse.simulate import intervals
 from modelcollapse.simulate.loop import block_generator, blocks, run_block
 from modelcollapse.statistics.base import Statistic, Sums
 
-Method = Literal["auto", "exact", "bounds", "simulate"]
+Method = Literal["auto", "exact", "asymptotic", "bounds", "simulate"]
 Rng = int | np.random.Generator | np.random.SeedSequence | None
 Generations = NDArray[np.int64]
 
@@ -39,6 +40,7 @@ def solve(
     progress: bool = False,
     laws: Sequence[Law] = LAWS,
     bounds: Sequence[Bound] = BOUNDS,
+    tighten: bool = False,
 ) -> Results:
     """Answer questions about a recursion.
 
@@ -51,9 +53,9 @@ def solve(
     generations : int or sequence of int
         A number K asks for generations 1..K; a sequence for those it lists, ascending. May be empty if no
         statistic has a generation axis.
-    method : {"auto", "exact", "bounds", "simulate"}
+    method : {"auto", "exact", "asymptotic", "bounds", "simulate"}
         "auto" takes the exact law where one covers the question and simulates otherwise; "exact" refuses to
-        simulate; "bounds" returns every bound that applies.
+        simulate; "bounds" returns every bound that applies, "asymptotic" every law that holds in a limit only.
     replicates : int
         Simulated runs.
     rng : int, Generator or SeedSequence, optional
@@ -62,11 +64,14 @@ def solve(
         Show a progress bar of a simulation on a terminal's standard error.
     laws, bounds : sequence
         What to choose from; everything the package knows unless told otherwise.
+    tighten : bool
+        Bounds only: clip each curve to what is possible and, where the answer can move one way only, let the curve
+        keep the best that it has said. Otherwise bounds are as they were stated.
 
     Returns
     -------
     Results
-        One result per statistic, by its name; with "bounds", one per bound and side.
+        One result per statistic, by its name; with "bounds", one per bound and side, with "asymptotic", one per law.
 
     Raises
     ------
@@ -91,12 +96,16 @@ def solve(
     for statistic in asked:
         if not isinstance(statistic, Statistic):
             raise InputError(arguments.message("statistics", statistic, "statistics, as `Survival()`"))
-    if method not in ("auto", "exact", "bounds", "simulate"):
-        allowed = "'auto', 'exact', 'bounds' or 'simulate'"
+    if method not in ("auto", "exact", "asymptotic", "bounds", "simulate"):
+        allowed = "'auto', 'exact', 'asymptotic', 'bounds' or 'simulate'"
         raise InputError(arguments.message("method", method, allowed))
+    if tighten and method != "bounds":
+        raise InputError(arguments.message("tighten", tighten, "False unless `method` is 'bounds'"))
     wanted = _generations(asked, generations)
     if method == "bounds":
-        return Results([r for s in asked for r in _bounded(recursion, s, wanted, bounds)])
+        return Results([r for s in asked for r in _bounded(recursion, s, wanted, bounds, tighten)])
+    if method == "asymptotic":
+        return Results([r for s in asked for r in _asymptotic(recursion, s, wanted, laws)])
     exact = {} if method == "simulate" else _exact(recursion, asked, wanted, laws)
     open_ = [s for s in asked if id(s) not in exact]
     if open_ and method == "exact":
@@ -117,20 +126,26 @@ def _exact(recursion: Recursion, asked: list[Statistic], wanted: Generations, la
     found = {}
     for statistic in asked:
         for law in laws:
-            answer = law.answer(recursion, statistic, wanted)
+            answer = None if law.asymptotic else law.answer(recursion, statistic, wanted)
             if answer is not None:
-                found[id(statistic)] = _exact_result(recursion, statistic, wanted, law, answer)
+                found[id(statistic)] = _law_result(recursion, statistic, wanted, law, answer)
                 break
     return found
 
 
-def _exact_result(recursion: Recursion, statistic: Statistic, wanted: Generations, law: Law, answer: Answer) -> Result:
+def _asymptotic(recursion: Recursion, statistic: Statistic, wanted: Generations, laws: Sequence[Law]) -> list[Result]:
+    statistic.coordinates(recursion)
+    answers = [(law, law.answer(recursion, statistic, wanted)) for law in laws if law.asymptotic]
+    return [_law_result(recursion, statistic, wanted, law, answer) for law, answer in answers if answer is not None]
+
+
+def _law_result(recursion: Recursion, statistic: Statistic, wanted: Generations, law: Law, answer: Answer) -> Result:
     reason = f"the law '{law.name}' covers the question: {law.statement}"
     return _result(
         recursion,
         statistic,
         wanted,
-        kind="exact",
+        kind="asymptotic" if law.asymptotic else "exact",
         source=law.name,
         value=answer.value,
         error=answer.error,
@@ -138,21 +153,25 @@ def _exact_result(recursion: Recursion, statistic: Statistic, wanted: Generation
         sd=answer.sd,
         sd_error=answer.sd_error if answer.sd is not None else None,
         references=law.references,
-        method="exact",
+        method="asymptotic" if law.asymptotic else "exact",
         reason=reason,
     )
 
 
-def _bounded(recursion: Recursion, statistic: Statistic, wanted: Generations, bounds: Sequence[Bound]) -> list[Result]:
+def _bounded(
+    recursion: Recursion, statistic: Statistic, wanted: Generations, bounds: Sequence[Bound], tighten: bool
+) -> list[Result]:
+    statistic.coordinates(recursion)
     results = []
     for bound in bounds:
-        bracket = bound.bracket(recursion, statistic, wanted)
+        bracket = (tightened if tighten else type(bound).bracket)(bound, recursion, statistic, wanted)
         if bracket is None:
             continue
         sides: list[tuple[Kind, Any]] = [("lower", bracket.lower), ("upper", bracket.upper)]
         for kind, value in sides:
             if value is not None:
                 reason = f"{bound.statement} ({bound.basis}); valid for {bound.validity}"
+                reason += "; tightened" if tighten else ""
                 results.append(
                     _result(
                         recursion,
@@ -263,6 +282,6 @@ def _bar(sizes: list[int], progress: bool) -> Any:
 
 def _no_law(recursion: Recursion, statistic: Statistic) -> str:
     return (
-        f"No exact law covers {statistic.name} of {recursion!r}; "
-        "`method='simulate'` estimates it, `method='bounds'` brackets it where a bound is known."
+        f"No exact law covers {statistic.name} of {recursion!r}; `method='simulate'` estimates it, "
+        "`method='bounds'` and `method='asymptotic'` give what bounds and limits are known."
     )

@@ -22,7 +22,7 @@ class Provenance:
     recursion, statistic : mapping
         The specification, as plain values.
     method : str
-        "exact", "bounds" or "simulate": which engine answered.
+        "exact", "asymptotic", "bounds" or "simulate": which engine answered.
     reason : str
         Why that engine, and which law, bound or route within it.
     versions : mapping of str to str

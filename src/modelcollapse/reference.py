@@ -66,7 +66,7 @@ MODELCOLLAPSE = Reference(
     key="modelcollapse",
     authors="The modelcollapse developers",
     title="Exact laws of recursive training",
-    venue="Documentation of modelcollapse, page 'The ancestry law'",
+    venue="Documentation of modelcollapse",
     year=2026,
 )
 
@@ -86,6 +86,69 @@ DE_BOOR_SWARTZ_1973 = Reference(
     venue="SIAM Journal on Numerical Analysis 10, 582-606",
     year=1973,
     url="https://doi.org/10.1137/0710052",
+)
+
+SEDDIK_2024 = Reference(
+    key="seddik_2024",
+    authors="Seddik, Chen, Hayou, Youssef, Debbah",
+    title="How Bad is Training on Synthetic Data? A Statistical Analysis of Language Model Collapse",
+    venue="COLM",
+    year=2024,
+    url="https://arxiv.org/abs/2404.05090",
+)
+
+BERTRAND_2024 = Reference(
+    key="bertrand_2024",
+    authors="Bertrand, Bose, Duplessis, Jiralerspong, Gidel",
+    title="On the Stability of Iterative Retraining of Generative Models on their own Data",
+    venue="ICLR",
+    year=2024,
+    url="https://arxiv.org/abs/2310.00429",
+)
+
+SHUMAILOV_2024 = Reference(
+    key="shumailov_2024",
+    authors="Shumailov, Shumaylov, Zhao, Papernot, Anderson, Gal",
+    title="AI models collapse when trained on recursively generated data",
+    venue="Nature 631, 755-759",
+    year=2024,
+    url="https://doi.org/10.1038/s41586-024-07566-y",
+)
+
+KIMURA_1955 = Reference(
+    key="kimura_1955",
+    authors="Kimura",
+    title="Solution of a process of random genetic drift with a continuous model",
+    venue="Proceedings of the National Academy of Sciences 41, 144-150",
+    year=1955,
+    url="https://doi.org/10.1073/pnas.41.3.144",
+)
+
+LITTLER_1975 = Reference(
+    key="littler_1975",
+    authors="Littler",
+    title="Loss of variability at one locus in a finite population",
+    venue="Mathematical Biosciences 25, 151-163",
+    year=1975,
+    url="https://doi.org/10.1016/0025-5564(75)90058-9",
+)
+
+EWENS_2004 = Reference(
+    key="ewens_2004",
+    authors="Ewens",
+    title="Mathematical Population Genetics",
+    venue="Springer, 2nd edition",
+    year=2004,
+    url="https://doi.org/10.1007/978-0-387-21822-9",
+)
+
+FIRST_EXTINCTION_2025 = Reference(
+    key="first_extinction_2025",
+    authors="Authors of arXiv 2509.20101",
+    title="First-Extinction Law",
+    venue="arXiv; abstract read, formulas derived here",
+    year=2025,
+    url="https://arxiv.org/abs/2509.20101",
 )
 
 GOOD_1953 = Reference(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-Kind = Literal["exact", "lower", "upper", "estimate"]
+Kind = Literal["exact", "asymptotic", "lower", "upper", "estimate"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,8 @@ class Result:
     statistic : str
         What was asked.
     kind : str
-        "exact", "lower" or "upper" (a bound), or "estimate" (a simulation).
+        "exact", "asymptotic" (true in a limit, its error at hand unknown), "lower" or "upper" (a bound), or
+        "estimate" (a simulation).
     source : str
         The law, the bound (``source.statement``) or "simulation".
     value : array

@@ -1,17 +1,21 @@
-"""Where a recursion starts: a known law P_0, or a corpus whose empirical law is P_0."""
+"""Where a recursion starts: a known law P_0, a corpus whose empirical law is P_0, or the parameters of a family."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from modelcollapse import arguments
+from modelcollapse.errors import InputError
 
 
 class Start(ABC):
@@ -119,6 +123,55 @@ class Corpus(DiscreteStart):
     def to_dict(self) -> dict[str, Any]:
         """Return the size and the counts, or their hash if there are more than 100."""
         return {"kind": "corpus", "tokens": self.tokens, **_identity(np.asarray(self.counts))}
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Parameters(Start):
+    """A law P_0 of a parametric family, given by the family's parameters.
+
+    Parameters
+    ----------
+    **values : float
+        Finite numbers by name; the family says which names it takes.
+
+    Raises
+    ------
+    InputError
+        If no parameter is given, or one is not a finite number.
+
+    Examples
+    --------
+    >>> Parameters(rate=3)
+    Parameters(rate=3.0)
+    """
+
+    values: Mapping[str, float]
+
+    def __init__(self, **values: float) -> None:
+        if not values:
+            raise InputError("`Parameters` got none; name at least one, as `Parameters(rate=3.0)`.")
+        checked = {name: _finite(name, value) for name, value in values.items()}
+        object.__setattr__(self, "values", MappingProxyType(checked))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the parameters by name."""
+        return {"kind": "parameters", "values": dict(self.values)}
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name}={value}" for name, value in self.values.items())
+
+    def __repr__(self) -> str:
+        return f"Parameters({self})"
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.values.items()))
+
+
+def _finite(name: str, value: object) -> float:
+    number = math.nan if isinstance(value, bool | str) else arguments.number(value)
+    if not math.isfinite(number):
+        raise InputError(arguments.message(name, value, "a finite number"))
+    return number
 
 
 def _identity(values: NDArray[Any]) -> dict[str, Any]:

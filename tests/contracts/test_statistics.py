@@ -5,33 +5,93 @@ import json
 import numpy as np
 import pytest
 
-from modelcollapse import Categorical, Corpus, Known, NoAnswerError, Recursion, solve
+from modelcollapse import Categorical, Corpus, InputError, Known, NoAnswerError, Parameters, Poisson, Recursion, solve
 from modelcollapse.bounds import BOUNDS
+from modelcollapse.families import (
+    Exponential,
+    Gaussian,
+    Laplace,
+    ScaleFamily,
+    ShiftedExponential,
+    Uniform,
+    UniformRange,
+)
 from modelcollapse.laws import LAWS
 from modelcollapse.statistics import STATISTICS, Statistic
 
 EVERY = pytest.mark.parametrize("statistic", [kind() for kind in STATISTICS], ids=lambda s: s.name)
-RECURSIONS = pytest.mark.parametrize(
-    "recursion",
-    [
-        Recursion(Categorical(), Corpus([1, 1, 2, 0, 6]), 10),
-        Recursion(Categorical(), Known([0.5, 0.5]), 1),
-        Recursion(Categorical(), Known([1.0]), 3),
-        Recursion(Categorical(), Known([0.1, 0.2, 0.7]), [3, 7, 2, 9]),
-        Recursion(Categorical(), Corpus([1] * 60 + [40]), 500),
-    ],
-    ids=["corpus", "one draw", "one symbol", "schedule", "large"],
-)
+CASES = {
+    "corpus": Recursion(Categorical(), Corpus([1, 1, 2, 0, 6]), 10),
+    "one draw": Recursion(Categorical(), Known([0.5, 0.5]), 1),
+    "one symbol": Recursion(Categorical(), Known([1.0]), 3),
+    "schedule": Recursion(Categorical(), Known([0.1, 0.2, 0.7]), [3, 7, 2, 9]),
+    "large": Recursion(Categorical(), Corpus([1] * 60 + [40]), 500),
+    "poisson": Recursion(Poisson(), Parameters(rate=0.3), 20),
+    "poisson schedule": Recursion(Poisson(), Parameters(rate=2.0), [3, 7, 2, 9]),
+    "gaussian": Recursion(Gaussian(), Parameters(mean=1.0, scale=2.0), 20),
+    "gaussian by maximum likelihood": Recursion(Gaussian(ddof=0), Parameters(mean=1.0, scale=2.0), 5),
+    "gaussian schedule": Recursion(Gaussian(), Parameters(mean=1.0, scale=2.0), [4, 7, 5, 9]),
+    "gaussian in three dimensions": Recursion(Gaussian(dimension=3), Parameters(mean=1.0, scale=2.0), 20),
+    "exponential": Recursion(Exponential(), Parameters(scale=2.0), 1),
+    "shifted exponential": Recursion(ShiftedExponential(), Parameters(location=1.0, scale=2.0), [3, 2, 7, 9]),
+    "uniform": Recursion(Uniform(), Parameters(scale=2.0), 20),
+    "uniform range": Recursion(UniformRange(), Parameters(location=1.0, scale=2.0), 2),
+    "laplace": Recursion(Laplace(), Parameters(location=1.0, scale=2.0), 20),
+    "poisson of rate 0": Recursion(Poisson(), Parameters(rate=0.0), 5),
+}
+RECURSIONS = pytest.mark.parametrize("case", CASES)
+
+# What a statistic is about; the others are about symbols.
+ABOUT = {
+    "nonzero": Poisson,
+    "extinction_time": Poisson,
+    **dict.fromkeys(["scale_tail", "collapse_time", "mean_scale", "mean_variance", "mean_squared_drift"], ScaleFamily),
+    **dict.fromkeys(["wasserstein", "divergence"], Gaussian),
+}
+
+# Sound questions that no exact law covers yet.
+OPEN = {
+    ("first_loss", "large"),
+    ("ancestors", "schedule"),
+    ("forgetting_time", "schedule"),
+    ("mean_forgetting_time", "schedule"),
+    ("vocabulary_time", "schedule"),
+    ("extinction_time", "poisson schedule"),
+    *((name, "laplace") for name in ["scale_tail", "collapse_time", "mean_scale", "mean_variance"]),
+    *(("mean_squared_drift", case) for case in CASES if "gaussian" not in case or "three" in case),
+    ("wasserstein", "gaussian in three dimensions"),
+    ("divergence", "gaussian in three dimensions"),
+}
+
+
+def fits(statistic, recursion):
+    return isinstance(recursion.family, ABOUT.get(statistic.name, Categorical))
 
 
 @EVERY
 @RECURSIONS
-def test_exact_answer_is_whole_or_none(statistic, recursion):
-    try:
-        result = solve(recursion, statistic, [1, 2, 4], method="exact")[statistic.name]
-    except NoAnswerError:
-        assert recursion.constant_size is None
+@pytest.mark.parametrize("method", ["exact", "simulate", "bounds", "asymptotic"])
+def test_a_question_about_another_model_yields_no_number(statistic, case, method):
+    if fits(statistic, CASES[case]):
         return
+    try:
+        found = solve(CASES[case], statistic, [1, 2], method=method, replicates=10).of(statistic.name)
+    except (InputError, NoAnswerError):
+        return
+    assert found == ()
+
+
+@EVERY
+@RECURSIONS
+def test_exact_answer_is_whole_or_none(statistic, case):
+    recursion = CASES[case]
+    if not fits(statistic, recursion):
+        return
+    if (statistic.name, case) in OPEN:
+        with pytest.raises(NoAnswerError, match=statistic.name):
+            solve(recursion, statistic, [1, 2, 4], method="exact")
+        return
+    result = solve(recursion, statistic, [1, 2, 4], method="exact")[statistic.name]
     assert result.value.shape == tuple(len(result.coordinates[d]) for d in result.dimensions)
     assert not np.isnan(result.value).any()
     assert np.all(result.value >= 0)
@@ -49,12 +109,16 @@ def test_exact_answer_is_whole_or_none(statistic, recursion):
 
 @EVERY
 @RECURSIONS
-def test_exact_answer_lies_between_all_bounds(statistic, recursion):
-    bounds = solve(recursion, statistic, [1, 2, 4], method="bounds").of(statistic.name)
-    if not bounds:
+@pytest.mark.parametrize("tighten", [False, True], ids=["as stated", "tightened"])
+def test_exact_answer_lies_between_all_bounds(statistic, case, tighten):
+    recursion = CASES[case]
+    if not fits(statistic, recursion) or (statistic.name, case) in OPEN:
         return
+    bounds = solve(recursion, statistic, [1, 2, 4], method="bounds", tighten=tighten).of(statistic.name)
     exact = solve(recursion, statistic, [1, 2, 4], method="exact")[statistic.name].value
     for bound in bounds:
+        assert bound.value.shape == exact.shape
+        assert np.isfinite(bound.value).all()
         assert bound.kind in ("lower", "upper")
         slack = 1e-9 * np.maximum(1, np.abs(exact))
         if bound.kind == "lower":
@@ -64,9 +128,40 @@ def test_exact_answer_lies_between_all_bounds(statistic, recursion):
 
 
 @EVERY
+@RECURSIONS
+def test_asymptotic_answer_says_what_it_is(statistic, case):
+    if not fits(statistic, CASES[case]):
+        return
+    for result in solve(CASES[case], statistic, [1, 2, 4], method="asymptotic").of(statistic.name):
+        assert result.kind == "asymptotic"
+        assert result.error is None
+        assert result.value.shape == tuple(len(result.coordinates[d]) for d in result.dimensions)
+        assert not np.isnan(result.value).any()
+        json.dumps(result.to_dict(), allow_nan=False)
+
+
+@EVERY
+@RECURSIONS
+def test_trend_and_range_hold(statistic, case):
+    """The declarations that tightening rests on, against the exact answer."""
+    recursion = CASES[case]
+    if not fits(statistic, recursion) or (statistic.name, case) in OPEN or "generation" not in statistic.dimensions:
+        return
+    value = solve(recursion, statistic, 4, method="exact")[statistic.name].value
+    low, high = statistic.possible(recursion)
+    assert np.all((value >= low - 1e-10) & (value <= high + 1e-10))
+    if statistic.trend == "falls":
+        assert np.all(np.diff(value, axis=0) <= 1e-10)
+    if statistic.trend == "rises":
+        assert np.all(np.diff(value, axis=0) >= -1e-10)
+
+
+@EVERY
 def test_simulation_agrees_or_declines(statistic):
     """20,000 replicates against the law: every |z| < 6.1 (false-alarm rate 1e-6 over up to 1,000 comparisons)."""
-    recursion = Recursion(Categorical(), Corpus([1, 1, 2, 6, 10]), 20)
+    symbols = Recursion(Categorical(), Corpus([1, 1, 2, 6, 10]), 20)
+    poisson = Recursion(Poisson(), Parameters(rate=0.2), 20)
+    recursion = next(each for each in (symbols, poisson, CASES["gaussian"]) if fits(statistic, each))
     try:
         estimate = solve(recursion, statistic, [1, 3, 10, 30], method="simulate", replicates=20_000, rng=7)
     except NoAnswerError:

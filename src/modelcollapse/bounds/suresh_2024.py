@@ -1,4 +1,4 @@
-"""Bounds of Suresh, Thangaraj and Khandavally, as in their abstract and their notebook."""
+"""Bounds of Suresh, Thangaraj and Khandavally for counts, as in their abstract and their notebook."""
 
 from __future__ import annotations
 
@@ -7,31 +7,18 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from modelcollapse import branching
 from modelcollapse.bounds.base import Bound, Bracket
 from modelcollapse.families.categorical import Categorical
+from modelcollapse.families.poisson import Poisson
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import SURESH_2024, Basis, Reference
-from modelcollapse.start import DiscreteStart
-from modelcollapse.statistics import Statistic, Survival, Vocabulary
+from modelcollapse.start import DiscreteStart, Parameters
+from modelcollapse.statistics import NonZero, NotFixed, Statistic, Survival, Vocabulary
 from modelcollapse.workflows.replace import Replace
 
 Floats = NDArray[np.float64]
-
-
-def iterated_g(horizon: int) -> Floats:
-    """Return g_1, ..., g_horizon: g_1 = 1, g_{k+1} = 1 - exp(-g_k), which falls like 2/k.
-
-    Examples
-    --------
-    >>> iterated_g(3).round(8)
-    array([1.        , 0.63212056, 0.46853639])
-    """
-    values = np.empty(horizon)
-    g = 1.0
-    for k in range(horizon):
-        values[k] = g
-        g = -np.expm1(-g)
-    return values
+Generations = NDArray[np.int64]
 
 
 class Theorem1(Bound):
@@ -45,14 +32,79 @@ class Theorem1(Bound):
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
 
-    def bracket(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Bracket | None:
+    def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `Survival` of single symbols and sets (a set is one merged symbol)."""
         n = _covered_size(recursion)
         if n is None or not isinstance(statistic, Survival):
             return None
-        assert isinstance(recursion.start, DiscreteStart)
-        p = statistic.sets(recursion).total(recursion.start.probabilities)
-        return Bracket(*survival_bracket(n, p, generations))
+        return Bracket(*survival_bracket(n, _masses(recursion, statistic), generations))
+
+
+class Theorem1Printed(Bound):
+    """Theorem 1 with g_k replaced by the printed 1/k <= g_k <= 3/k, each side by what keeps it true."""
+
+    name: ClassVar[str] = "suresh_2024.theorem_1_printed"
+    statement: ClassVar[str] = "Theorem 1 with 1/k <= g_k <= 3/k, lower side Pr(present) >= 1 - exp(-n p / k)"
+    validity: ClassVar[str] = Theorem1.validity
+    basis: ClassVar[Basis] = "authors' notebook"
+    reference: ClassVar[Reference] = SURESH_2024
+
+    def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
+        """Return both curves for `Survival`."""
+        n = _covered_size(recursion)
+        if n is None or not isinstance(statistic, Survival):
+            return None
+        p = _masses(recursion, statistic)
+        slack = _slack(n, p, generations)
+        g = np.where(slack > 0, 3.0, 1.0) / generations[:, None]
+        return Bracket(-np.expm1(-n * p / generations[:, None]), 1.0 - slack * np.exp(-n * p * g))
+
+
+class Theorem1TwoSided(Bound):
+    """Theorem 1 for a symbol that may also fix: both ways to leave the game, p and q = 1 - p.
+
+    1 - e^{-npg} - e^{-nqg} <= Pr(not fixed) <= 1 - (sum over x = p, q of max(1 - 3nx^2 - 3kx, 0) e^{-nxg}).
+    """
+
+    name: ClassVar[str] = "suresh_2024.theorem_1_two_sided"
+    statement: ClassVar[str] = "Theorem 1, extended to both absorbing states"
+    validity: ClassVar[str] = "every n, p and k; the lower side falls below 0 from k of the order of n on"
+    basis: ClassVar[Basis] = "authors' notebook"
+    reference: ClassVar[Reference] = SURESH_2024
+
+    def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
+        """Return both curves for `NotFixed`; the factor of the upper side is not below 0, as stated."""
+        n = _covered_size(recursion)
+        if n is None or not isinstance(statistic, NotFixed):
+            return None
+        p = _masses(recursion, statistic)
+        g = branching.branching_numbers(generations)[:, None]
+        lower, upper = np.ones((len(generations), len(p))), np.ones((len(generations), len(p)))
+        for x in (p, 1.0 - p):
+            lost = np.exp(-n * x * g)
+            lower -= lost
+            upper -= np.maximum(_slack(n, x, generations), 0.0) * lost
+        return Bracket(lower, upper)
+
+
+class Theorem2(Bound):
+    """Poisson: 1 - e^{-n lambda_0 / k} <= Pr(rate is not 0 at k) <= 1 - e^{-3 n lambda_0 / k}."""
+
+    name: ClassVar[str] = "suresh_2024.theorem_2"
+    statement: ClassVar[str] = "Theorem 2, range by 1/k <= g_k <= 3/k; with g_k itself it is exact"
+    validity: ClassVar[str] = "every n, lambda_0 and k"
+    basis: ClassVar[Basis] = "authors' notebook"
+    reference: ClassVar[Reference] = SURESH_2024
+
+    def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
+        """Return both curves for `NonZero`."""
+        covered = isinstance(recursion.family, Poisson) and isinstance(recursion.workflow, Replace)
+        n = recursion.constant_size
+        if not covered or n is None or not isinstance(statistic, NonZero):
+            return None
+        assert isinstance(recursion.start, Parameters)
+        count = n * recursion.start.values["rate"]
+        return Bracket(-np.expm1(-count / generations), -np.expm1(-3.0 * count / generations))
 
 
 class Corollary1(Bound):
@@ -64,7 +116,7 @@ class Corollary1(Bound):
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
 
-    def bracket(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Bracket | None:
+    def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `Vocabulary`."""
         n = _covered_size(recursion)
         if n is None or not isinstance(statistic, Vocabulary):
@@ -80,12 +132,19 @@ class Corollary1(Bound):
         return Bracket(lower, upper)
 
 
-def survival_bracket(n: int, p: Floats, generations: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def survival_bracket(n: int, p: Floats, generations: Generations) -> tuple[Floats, Floats]:
     """Return Theorem 1's two sides, shape (generation, symbol)."""
-    g = iterated_g(int(generations[-1]))[generations - 1][:, None]
-    lost = np.exp(-n * p * g)
-    slack = 1.0 - 3.0 * n * p**2 - 3.0 * generations[:, None] * p
-    return -np.expm1(-n * p * g), 1.0 - slack * lost
+    g = branching.branching_numbers(generations)[:, None]
+    return -np.expm1(-n * p * g), 1.0 - _slack(n, p, generations) * np.exp(-n * p * g)
+
+
+def _slack(n: int, p: Floats, generations: Generations) -> Floats:
+    return 1.0 - 3.0 * n * p**2 - 3.0 * generations[:, None] * p
+
+
+def _masses(recursion: Recursion, statistic: Survival | NotFixed) -> Floats:
+    assert isinstance(recursion.start, DiscreteStart)
+    return np.minimum(statistic.sets(recursion).total(recursion.start.probabilities), 1.0)
 
 
 def _covered_size(recursion: Recursion) -> int | None:

@@ -16,6 +16,8 @@ FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 # Name -> module and one line of help: a command's module is imported only when it is used, so that `--help` is quick.
 COMMANDS = {
     "forecast": ("modelcollapse.cli.forecast", "Which words of a corpus are forgotten, and when."),
+    "rate": ("modelcollapse.cli.rate", "How fast one recursion collapses: exact law, bounds, simulation."),
+    "catalogue": ("modelcollapse.cli.catalogue", "What covers what: families, laws, bounds, with references."),
 }
 
 

@@ -2,9 +2,46 @@
 
 from typing import Any
 
-from modelcollapse.families.base import Family
+from modelcollapse.families.base import Family, ScaleFamily
 from modelcollapse.families.categorical import Categorical
+from modelcollapse.families.exponential import Exponential
+from modelcollapse.families.gaussian import Gaussian
+from modelcollapse.families.laplace import Laplace
+from modelcollapse.families.logistic import Logistic
+from modelcollapse.families.poisson import Poisson
+from modelcollapse.families.scipy_distribution import ScipyDistribution
+from modelcollapse.families.shifted_exponential import ShiftedExponential
+from modelcollapse.families.student import Student
+from modelcollapse.families.uniform import Uniform
+from modelcollapse.families.uniform_range import UniformRange
 
-FAMILIES: tuple[type[Family[Any, Any]], ...] = (Categorical,)
+FAMILIES: tuple[type[Family[Any, Any]], ...] = (
+    Categorical,
+    Poisson,
+    Gaussian,
+    Exponential,
+    ShiftedExponential,
+    Uniform,
+    UniformRange,
+    Laplace,
+    Logistic,
+    Student,
+    ScipyDistribution,
+)
 
-__all__ = ["FAMILIES", "Categorical", "Family"]
+__all__ = [
+    "FAMILIES",
+    "Categorical",
+    "Exponential",
+    "Family",
+    "Gaussian",
+    "Laplace",
+    "Logistic",
+    "Poisson",
+    "ScaleFamily",
+    "ScipyDistribution",
+    "ShiftedExponential",
+    "Student",
+    "Uniform",
+    "UniformRange",
+]

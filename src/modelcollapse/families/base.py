@@ -27,6 +27,7 @@ class Family(ABC, Generic[Model, Batch]):
     """
 
     name: ClassVar[str]
+    values_per_datum: ClassVar[int] = 0  # how many numbers a batch holds for each of its data; 0 if it is compressed
 
     @abstractmethod
     def initial(self, start: Start, replicates: int) -> Model:
@@ -59,3 +60,15 @@ class Family(ABC, Generic[Model, Batch]):
     def to_dict(self) -> dict[str, Any]:
         """Return name and parameters for the provenance record."""
         return {"name": self.name, **plain(vars(self))}
+
+
+class ScaleFamily(Family[Model, Batch]):
+    """A family whose models have a location and a scale, estimated equivariantly: it is the scale that collapses."""
+
+    @abstractmethod
+    def location(self, model: Model) -> NDArray[np.float64]:
+        """Return the location of each replicate's model, shape (replicate, dimension)."""
+
+    @abstractmethod
+    def scale(self, model: Model) -> NDArray[np.float64]:
+        """Return the scale of each replicate's model, shape (replicate,)."""

@@ -21,6 +21,7 @@ from modelcollapse.laws.ancestor_count import RELATIVE_ERROR as ANCESTOR_ERROR
 from modelcollapse.laws.backward_equation import BackwardEquation
 from modelcollapse.laws.backward_operator import RELATIVE_ERROR
 from modelcollapse.laws.base import Answer, Law
+from modelcollapse.laws.squared_error import log_decay
 from modelcollapse.laws.surviving_pairs import pair_functional, vocabulary_variance
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import DE_BOOR_SWARTZ_1973, MODELCOLLAPSE, MOHLE_1999
@@ -31,6 +32,7 @@ from modelcollapse.statistics import (
     ForgettingTime,
     LostMass,
     MeanForgettingTime,
+    NotFixed,
     Statistic,
     Survival,
     TotalCollapse,
@@ -69,17 +71,32 @@ class AncestryLaw(Law):
 
 def _survival(recursion: Recursion, statistic: Survival, generations: Generations) -> Answer:
     mass, place = _distinct_masses(recursion, statistic)
-    if len(generations) * len(place) > LARGEST_TABLE:
-        raise InputError(
-            f"`symbols` x `generations` make a table of {len(place):,} x {len(generations):,} values, "
-            f"more than {LARGEST_TABLE:,}; ask for fewer symbols or fewer generations."
-        )
+    _require_memory(len(place), len(generations))
     equation = _equation(recursion)
     value = np.empty((len(generations), len(mass)))
     for rows in _blocks(mass):
         excess = equation.read(equation.spline.rows(mass[rows]), generations)
         value[:, rows] = mass[rows] + excess
     return Answer(np.clip(value, 0.0, 1.0)[:, place], RELATIVE_ERROR)
+
+
+def _not_fixed(recursion: Recursion, statistic: NotFixed, generations: Generations) -> Answer:
+    """s_k(x) + s_k(1 - x) - 1: the sum of two excesses, both positive.
+
+    After 8 n generations only the slowest mode, (1 - 1/n)^k, is left; the next has e^-40 of it.
+    """
+    mass, place = _distinct_masses(recursion, statistic)
+    _require_memory(len(place), len(generations))
+    equation, n = _equation(recursion), recursion.constant_size
+    mixed = np.minimum(generations, 8 * n if n else generations[-1])
+    value = np.empty((len(generations), len(mass)))
+    for rows in _blocks(mass):
+        x = mass[rows]
+        both = equation.spline.rows(x) + equation.spline.rows(1.0 - x, complement=x)
+        value[:, rows] = equation.read(both, mixed)
+    if n is not None and n > 1:
+        value *= np.exp((generations - mixed) * np.log1p(-1.0 / n))[:, None]
+    return Answer(np.clip(value, 0.0, 1.0)[:, place], RELATIVE_ERROR, absolute=n is None)
 
 
 def _vocabulary(recursion: Recursion, _: Vocabulary, generations: Generations) -> Answer:
@@ -125,14 +142,7 @@ def _diversity(recursion: Recursion, _: Diversity, generations: Generations) -> 
     """(1 - sum p^2) times the product of 1 - 1/n_j."""
     distinct, symbols = _spectrum(recursion)
     start = float(symbols @ (distinct * (1.0 - distinct)))
-    if recursion.constant_size is not None:
-        with np.errstate(divide="ignore"):
-            decay = generations * np.log1p(-1.0 / recursion.constant_size)
-    else:
-        with np.errstate(divide="ignore"):
-            steps = np.log1p(-1.0 / recursion.sizes(int(generations[-1])))
-        decay = np.cumsum(steps)[generations - 1]
-    return Answer(start * np.exp(decay), 1e-12)
+    return Answer(start * np.exp(log_decay(recursion, generations)), 1e-12)
 
 
 def _forgetting_time(recursion: Recursion, statistic: ForgettingTime, _: Generations) -> Answer:
@@ -192,6 +202,7 @@ _SOLVERS: dict[type[Statistic], Callable[[Recursion, Any, Generations], Answer |
     MeanForgettingTime: _mean_forgetting_time,
     VocabularyTime: _vocabulary_time,
     Ancestors: _ancestors,
+    NotFixed: _not_fixed,
 }
 
 
@@ -213,13 +224,21 @@ def _spectrum(recursion: Recursion) -> tuple[Floats, NDArray[np.int64]]:
 
 
 def _distinct_masses(
-    recursion: Recursion, statistic: Survival | ForgettingTime | MeanForgettingTime
+    recursion: Recursion, statistic: Survival | NotFixed | ForgettingTime | MeanForgettingTime
 ) -> tuple[Floats, NDArray[np.intp]]:
     """Distinct total probabilities of the sets asked about, and where each set finds its own."""
     assert isinstance(recursion.start, DiscreteStart)
     totals = statistic.sets(recursion).total(recursion.start.probabilities)
     mass, place = np.unique(np.minimum(totals, 1.0), return_inverse=True)
     return mass, place
+
+
+def _require_memory(symbols: int, generations: int) -> None:
+    if generations * symbols > LARGEST_TABLE:
+        raise InputError(
+            f"`symbols` x `generations` make a table of {symbols:,} x {generations:,} values, "
+            f"more than {LARGEST_TABLE:,}; ask for fewer symbols or fewer generations."
+        )
 
 
 def _blocks(values: Floats) -> list[slice]:

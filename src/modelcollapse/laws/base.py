@@ -1,4 +1,4 @@
-"""What a law is: an exact statement about some recursions and some statistics, with its error."""
+"""What a law is: a statement about some recursions and some statistics, exact with its error, or asymptotic."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ class Answer:
     ----------
     value : array
         Axes as the statistic's `dimensions`.
-    error : float
-        The largest error of `value`, relative unless `absolute` is set; proved or measured, as the law says.
+    error : float or None
+        The largest error of `value`, relative unless `absolute` is set; proved or measured, as the law says. None
+        if the law is asymptotic.
     sd : array, optional
         Exact standard deviation over realisations, where the statistic has one.
     sd_error : float
@@ -31,25 +32,28 @@ class Answer:
     """
 
     value: NDArray[np.float64]
-    error: float
+    error: float | None
     sd: NDArray[np.float64] | None = None
     sd_error: float = 0.0
     absolute: bool = False
 
 
 class Law(ABC):
-    """An exact law; `docs/extending.md` shows how to add one.
+    """A law; `docs/extending.md` shows how to add one.
 
-    A law that does not cover a question returns None; it never guesses.
+    A law that does not cover a question returns None; it never guesses. A law is exact unless `asymptotic` is set:
+    true in the limit that its statement names, at a distance from the truth that it does not know. The door hands
+    such answers out only under ``method="asymptotic"``.
     """
 
     name: ClassVar[str]
     statement: ClassVar[str]
     references: ClassVar[tuple[Reference, ...]]
+    asymptotic: ClassVar[bool] = False
 
     @abstractmethod
     def answer(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Answer | None:
-        """Return the exact answer, or None if the law does not cover the question.
+        """Return the answer, or None if the law does not cover the question.
 
         `generations` is ascending and at least 1; it is ignored by statistics without a generation axis.
         """

@@ -39,12 +39,12 @@ def forecast_page(forecast: Forecast) -> str:
     ('<!doctype html>', True)
     """
     data, words = page_data(forecast)
-    bundle, script = _bundle(), _template("page.js")
-    return Template(_template("page.html")).substitute(
-        script_hashes=" ".join(map(_policy_hash, (bundle, script))),
+    library, script = javascript_bundle(), template("page.js")
+    return Template(template("page.html")).substitute(
+        script_hashes=" ".join(map(policy_hash, (library, script))),
         version=escape(__version__),
         title=page_text.title(forecast),
-        style=_template("page.css"),
+        style=template("page.css"),
         sample_size=f"{forecast.sample_size:,}",
         horizon=f"{int(forecast.generation[-1]):,}",
         headlines=page_text.headlines(forecast),
@@ -58,7 +58,7 @@ def forecast_page(forecast: Forecast) -> str:
         references=page_text.references(),
         bibtex=escape(page_text.bibtex()),
         data=data,
-        bundle=bundle,
+        bundle=library,
         script=script,
     )
 
@@ -76,12 +76,13 @@ def save_page(forecast: Forecast, path: str | os.PathLike[str]) -> None:
     write_file(path, forecast_page(forecast).encode())
 
 
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """Return one of the files that pages are made of."""
     return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)
-def _bundle() -> str:
+def javascript_bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as the installed converter carries them; safe inside a script element."""
     import vl_convert
 
@@ -89,6 +90,7 @@ def _bundle() -> str:
     return code.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _policy_hash(script: str) -> str:
+def policy_hash(script: str) -> str:
+    """Return what a page's security policy says to allow a script of its own."""
     digest = hashlib.sha256(script.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"

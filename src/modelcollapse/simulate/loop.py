@@ -23,6 +23,7 @@ _VALUES_PER_BLOCK = 2**20
 def blocks(recursion: Recursion, replicates: int) -> list[int]:
     """Return how many replicates each block has."""
     values = recursion.family.values_per_replicate(recursion.start)
+    values += recursion.family.values_per_datum * int(np.max(recursion.sample_size))
     size = max(1, min(2048, _VALUES_PER_BLOCK // values))
     full, rest = divmod(replicates, size)
     return [size] * full + ([rest] if rest else [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,16 +52,22 @@ class Statistic(ABC):
     """A question about the model at generation k, or about the whole recursion.
 
     A statistic is a frozen dataclass whose fields are what is asked in detail. `dimensions` names the axes of the
-    answer; a statistic without a generation axis is about the recursion as a whole.
+    answer; a statistic without a generation axis is about the recursion as a whole. `trend` says how the answer moves
+    from generation to generation under replace, where it can move one way only.
     """
 
     name: ClassVar[str]
     dimensions: ClassVar[tuple[str, ...]] = ("generation",)
     is_probability: ClassVar[bool] = False
+    trend: ClassVar[Literal["falls", "rises"] | None] = None
 
     def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:  # noqa: ARG002
         """Return the labels of every axis but the generation; raise `InputError` if the question does not fit."""
         return {}
+
+    def possible(self, recursion: Recursion) -> tuple[float, float]:  # noqa: ARG002
+        """Return the least and the largest value that the answer can have."""
+        return (0.0, 1.0) if self.is_probability else (-np.inf, np.inf)
 
     def observer(self, recursion: Recursion) -> Observer:
         """Return a fresh observer for a block of replicates; a statistic that has none raises."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,11 @@ class Diversity(Statistic):
     """
 
     name: ClassVar[str] = "diversity"
+    trend: ClassVar[Literal["falls", "rises"] | None] = "falls"
+
+    def possible(self, recursion: Recursion) -> tuple[float, float]:  # noqa: ARG002
+        """Return 0 and 1."""
+        return 0.0, 1.0
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer of 1 - sum P_k^2."""

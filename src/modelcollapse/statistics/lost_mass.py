@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,11 @@ class LostMass(Statistic):
     """
 
     name: ClassVar[str] = "lost_mass"
+    trend: ClassVar[Literal["falls", "rises"] | None] = "rises"
+
+    def possible(self, recursion: Recursion) -> tuple[float, float]:  # noqa: ARG002
+        """Return 0 and 1."""
+        return 0.0, 1.0
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer that adds up P_0 over the absent symbols."""

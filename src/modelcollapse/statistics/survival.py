@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ class Survival(Statistic):
     name: ClassVar[str] = "survival"
     dimensions: ClassVar[tuple[str, ...]] = ("generation", "symbol")
     is_probability: ClassVar[bool] = True
+    trend: ClassVar[Literal["falls", "rises"] | None] = "falls"
 
     def sets(self, recursion: Recursion) -> SymbolSets:
         """Return the sets of symbols that are asked about."""

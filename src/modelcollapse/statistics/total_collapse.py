@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ class TotalCollapse(Statistic):
 
     name: ClassVar[str] = "total_collapse"
     is_probability: ClassVar[bool] = True
+    trend: ClassVar[Literal["falls", "rises"] | None] = "rises"
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer of single survivors."""

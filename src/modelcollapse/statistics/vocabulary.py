@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,11 @@ class Vocabulary(Statistic):
     """
 
     name: ClassVar[str] = "vocabulary"
+    trend: ClassVar[Literal["falls", "rises"] | None] = "falls"
+
+    def possible(self, recursion: Recursion) -> tuple[float, float]:
+        """Return one, as one symbol always stays, and the number of symbols of the start."""
+        return 1.0, float((discrete_start(recursion, self.name).probabilities > 0).sum())
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer that counts the symbols present."""

@@ -1,0 +1,247 @@
+"""What covers what, found by asking: every law, bound and observer about every family, workflow and statistic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from modelcollapse.bounds import BOUNDS
+from modelcollapse.errors import InputError, NoAnswerError
+from modelcollapse.families import FAMILIES, Family
+from modelcollapse.families.base import ScaleFamily
+from modelcollapse.laws import LAWS, Law
+from modelcollapse.provenance import plain
+from modelcollapse.recursion import Recursion
+from modelcollapse.reference import Reference
+from modelcollapse.start import Known, Parameters, Start
+from modelcollapse.statistics import STATISTICS, Statistic
+from modelcollapse.workflows import WORKFLOWS
+
+SCHEMA_VERSION = 1
+Kind = Literal["exact", "asymptotic", "bound"]
+# Parameters of a family that change what is known about it; listed only where they do.
+_VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {"gaussian": ({"ddof": 0.0}, {"dimension": 2})}
+_GENERATIONS = np.array([1, 2, 5])
+_SIZE, _SIZES = 12, [12, 9, 15, 8, 11]
+# What to ask about where a statistic, family or workflow names no default.
+_EXAMPLES: dict[str, Any] = {"share": 0.5, "threshold": 0.1, "levels": (0.5,), "symbols": None}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A law or a bound, as the catalogue lists it.
+
+    Parameters
+    ----------
+    name : str
+    kind : str
+        "exact", "asymptotic" or "bound".
+    statement : str
+        In one line.
+    validity : str
+        Where a bound holds; empty for a law.
+    basis : str
+        How a bound is known: read, authors' notebook, abstract, memory, or derived here; empty for a law.
+    references : tuple of Reference
+    """
+
+    name: str
+    kind: Kind
+    statement: str
+    validity: str
+    basis: str
+    references: tuple[Reference, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {**vars(self), "references": [reference.key for reference in self.references]}
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What answers one question about one kind of recursion.
+
+    Parameters
+    ----------
+    family, workflow, statistic : str
+        Names; of a family also the parameters that make a difference.
+    laws, bounds : tuple of str
+        Names of statements.
+    any_sizes : tuple of str
+        Those of them that also answer where sample sizes vary.
+    simulated : bool
+        Whether a simulation can answer.
+    """
+
+    family: str
+    workflow: str
+    statistic: str
+    laws: tuple[str, ...]
+    bounds: tuple[str, ...]
+    any_sizes: tuple[str, ...]
+    simulated: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return dict(plain(vars(self)))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything the package knows, by what it covers.
+
+    Parameters
+    ----------
+    families, workflows, statistics : mapping of str to str
+        Name and what it is, in one line.
+    statements : tuple of Statement
+    covered : tuple of Covered
+        Questions that something answers.
+    """
+
+    families: dict[str, str]
+    workflows: dict[str, str]
+    statistics: dict[str, str]
+    statements: tuple[Statement, ...]
+    covered: tuple[Covered, ...]
+
+    def references(self) -> tuple[Reference, ...]:
+        """Return every source once, by its key."""
+        found = {reference.key: reference for statement in self.statements for reference in statement.references}
+        return tuple(found[key] for key in sorted(found))
+
+    def unused(self) -> tuple[str, ...]:
+        """Return statements that answered none of the questions that were asked."""
+        used = {name for covered in self.covered for name in (*covered.laws, *covered.bounds)}
+        return tuple(statement.name for statement in self.statements if statement.name not in used)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON: the command line's contract."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "families": self.families,
+            "workflows": self.workflows,
+            "statistics": self.statistics,
+            "statements": [statement.to_dict() for statement in self.statements],
+            "covered": [covered.to_dict() for covered in self.covered],
+            "references": {reference.key: str(reference) for reference in self.references()},
+        }
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """Ask every law, bound and observer what it covers.
+
+    Examples
+    --------
+    >>> found = catalogue()
+    >>> survival = [c for c in found.covered if (c.family, c.statistic) == ("categorical", "survival")]
+    >>> survival[0].laws[0], "suresh_2024.theorem_1" in survival[0].bounds, survival[0].simulated
+    ('ancestry', True, True)
+    """
+    return Catalogue(
+        families={family.name: _first_line(family) for family in FAMILIES},
+        workflows={workflow.name: _first_line(workflow) for workflow in WORKFLOWS},
+        statistics={statistic.name: _first_line(statistic) for statistic in STATISTICS},
+        statements=(*map(_of_law, LAWS), *map(_of_bound, BOUNDS)),
+        covered=tuple(_covered()),
+    )
+
+
+def example_start(family: Family[Any, Any]) -> Start:
+    """Return a start that suits a family: symbols, or its parameters at an ordinary place."""
+    if isinstance(family, ScaleFamily):
+        *others, scale = getattr(family, "parameters", ("location", "scale"))
+        return Parameters(**dict.fromkeys(others, 0.0), **{scale: 1.0})
+    if family.name == "poisson":
+        return Parameters(rate=1.0)
+    return Known([0.1, 0.2, 0.7])
+
+
+def example_of(kind: type[Any]) -> Any:
+    """Return a value of a statistic or workflow: its defaults, or ordinary values where it has none."""
+    required = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING and f.init]
+    return kind(**{name: _EXAMPLES[name] for name in required})
+
+
+def _covered() -> Iterator[Covered]:
+    for family in FAMILIES:
+        default = tuple(_of_model(family(), family.name))
+        yield from default
+        for details in _VARIANTS.get(family.name, ()):
+            label = family.name + "".join(f", {name} {value:g}" for name, value in details.items())
+            for found in _of_model(family(**details), label):
+                if replace(found, family=family.name) not in default:
+                    yield found
+
+
+def _of_model(model: Family[Any, Any], label: str) -> Iterator[Covered]:
+    sizes: list[Any] = [_SIZE, _SIZES]
+    for workflow in map(example_of, WORKFLOWS):
+        constant, varying = (Recursion(model, example_start(model), size, workflow) for size in sizes)
+        for statistic in map(example_of, STATISTICS):
+            found = _ask(label, constant, varying, statistic)
+            if found is not None:
+                yield found
+
+
+def _ask(label: str, constant: Recursion, varying: Recursion, statistic: Statistic) -> Covered | None:
+    try:
+        statistic.coordinates(constant)
+    except InputError:
+        return None  # the question does not fit the family
+    at_constant, at_varying = _answering(constant, statistic), _answering(varying, statistic)
+    names = [*at_constant, *(name for name in at_varying if name not in at_constant)]
+    laws = {law.name for law in LAWS}
+    simulated = _can_be_simulated(constant, statistic)
+    if not names and not simulated:
+        return None
+    return Covered(
+        family=label,
+        workflow=constant.workflow.name,
+        statistic=statistic.name,
+        laws=tuple(name for name in names if name in laws),
+        bounds=tuple(name for name in names if name not in laws),
+        any_sizes=tuple(name for name in names if name in at_varying),
+        simulated=simulated,
+    )
+
+
+def _answering(recursion: Recursion, statistic: Statistic) -> list[str]:
+    """Names of the laws and bounds that answer."""
+    found = [law.name for law in LAWS if _law_answers(law, recursion, statistic)]
+    found += [bound.name for bound in BOUNDS if bound.bracket(recursion, statistic, _GENERATIONS) is not None]
+    return found
+
+
+def _law_answers(law: Law, recursion: Recursion, statistic: Statistic) -> bool:
+    try:
+        return law.answer(recursion, statistic, _GENERATIONS) is not None
+    except NoAnswerError:
+        return False
+
+
+def _can_be_simulated(recursion: Recursion, statistic: Statistic) -> bool:
+    try:
+        statistic.observer(recursion)
+    except (NoAnswerError, InputError):
+        return False
+    return True
+
+
+def _of_law(law: Law) -> Statement:
+    kind: Kind = "asymptotic" if law.asymptotic else "exact"
+    return Statement(law.name, kind, law.statement, "", "", law.references)
+
+
+def _of_bound(bound: Any) -> Statement:
+    return Statement(bound.name, "bound", bound.statement, bound.validity, bound.basis, (bound.reference,))
+
+
+def _first_line(thing: type[Any]) -> str:
+    first = (thing.__doc__ or "").strip().split("\n\n")[0]
+    return " ".join(first.split())

@@ -1,0 +1,51 @@
+"""`modelcollapse catalogue`: what covers what, with references."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from modelcollapse.cli.output import to_csv, to_json, write
+
+
+@click.command(name="catalogue")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    show_default=True,
+    help="Readable tables, JSON for scripts, CSV of the questions, or the page of the documentation.",
+)
+@click.option("--bibtex", is_flag=True, help="Print the sources as BibTeX, and nothing else.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead of standard output."
+)
+@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="Of no effect: nothing is drawn.")
+@click.option("--quiet", is_flag=True, help="No progress and no warnings on standard error.")
+def command(**options: Any) -> None:
+    """Families, workflows, statistics, and the laws and bounds that answer, with their references.
+
+    \b
+    Examples:
+      modelcollapse catalogue
+      modelcollapse catalogue --bibtex --output sources.bib
+    """
+    from modelcollapse.cataloguing import catalogue
+
+    write(_render(catalogue(), options), options["output"])
+
+
+def _render(found: Any, options: dict[str, Any]) -> str:
+    from modelcollapse.report import catalogue_text as text
+
+    if options["bibtex"]:
+        return text.catalogue_bibtex(found)
+    if options["format_"] == "json":
+        return to_json(found.to_dict())
+    if options["format_"] == "csv":
+        return to_csv(text.HEADS, text.covered_rows(found, separator=" "))
+    if options["format_"] == "markdown":
+        return text.catalogue_markdown(found).rstrip("\n")
+    return text.catalogue_text(found)

@@ -1,0 +1,109 @@
+"""What location-scale families share whose estimator has no compressed form: they keep their data."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from modelcollapse.errors import InputError
+from modelcollapse.families.base import Sizes
+from modelcollapse.families.location_scale import Floats, LocationScale, Models, size_column
+
+
+class Data(NamedTuple):
+    """Data as deviations from an origin: those of a small scale keep their digits beside a large location.
+
+    Weights say how often a datum counts; 0 for places that are not used. Without weights all count once.
+    """
+
+    origin: Floats  # (replicate, 1)
+    values: Floats  # (replicate, datum)
+    weights: Floats | None = None  # (replicate, datum)
+
+
+class KeptData(LocationScale[Data]):
+    """A location-scale family that fits the data themselves; a subclass says how, and what a standard datum is."""
+
+    largest_size: ClassVar[int] = 5 * 10**6  # the data and the working space of their fit stay below 500 MB
+    values_per_datum: ClassVar[int] = 8  # with the working space of the fits
+
+    @abstractmethod
+    def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+        """Draw data of location 0 and scale 1."""
+
+    @abstractmethod
+    def estimate(self, values: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
+        """Return location and scale of each row of data, equivariantly; the data of a row are not all equal."""
+
+    def sample(self, model: Models, size: Sizes, rng: np.random.Generator) -> Data:
+        """Draw the data; where sizes differ, rows are filled up with data that do not count."""
+        sizes = size_column(size, len(model))
+        most = int(sizes.max(initial=0.0))
+        if most > self.largest_size:
+            raise InputError(
+                f"`sample_size` is {most:,}, but the {self.name} family keeps its data and takes at most "
+                f"{self.largest_size:,}; gaussian, exponential and uniform families have no such limit."
+            )
+        values = model[:, 1:] * self.standard((len(model), most), rng)
+        weights = None if np.all(sizes == most) else (np.arange(most) < sizes).astype(np.float64)
+        return Data(model[:, :1], values, weights)
+
+    def merge(self, batches: Sequence[Data], weights: Sequence[float]) -> Data:
+        """Put the data side by side."""
+        if len(batches) == 1 and weights[0] == 1:
+            return batches[0]
+        origin = batches[0].origin
+        values = [batch.values + (batch.origin - origin) for batch in batches]
+        if all(weight == 1 for weight in weights) and all(batch.weights is None for batch in batches):
+            return Data(origin, np.concatenate(values, axis=1))
+        counts = [weight * _weights(batch) for batch, weight in zip(batches, weights, strict=True)]
+        return Data(origin, np.concatenate(values, axis=1), np.concatenate(counts, axis=1))
+
+    def subsample(self, batch: Data, size: int, rng: np.random.Generator) -> Data:
+        """Draw data without replacement."""
+        if batch.weights is None:
+            if batch.values.shape[1] == size:
+                return batch
+            return Data(batch.origin, rng.permuted(batch.values, axis=1)[:, :size])
+        if np.any(batch.weights != np.floor(batch.weights)):
+            raise InputError("`weights` are fractions, but drawing without replacement needs whole numbers of data.")
+        counts = batch.weights.astype(np.int64)
+        drawn = [rng.multivariate_hypergeometric(row, size, method="marginals") for row in counts]
+        return Data(batch.origin, batch.values, np.array(drawn, dtype=np.float64))
+
+    def fit(self, batch: Data) -> Models:
+        """Return the estimates; a row of equal data has scale 0."""
+        self.require_data(_weights(batch).sum(axis=1))
+        used = batch.values if batch.weights is None else np.where(batch.weights > 0, batch.values, np.nan)
+        low, high = np.nanmin(used, axis=1, keepdims=True), np.nanmax(used, axis=1, keepdims=True)
+        spread = high - low
+        alive = spread[:, 0] > 0
+        # Between 0 and 1, so that no estimator meets tiny or huge numbers.
+        unit = (batch.values[alive] - low[alive]) / spread[alive]
+        location, scale = np.zeros(len(low)), np.zeros(len(low))
+        if alive.any():
+            location[alive], scale[alive] = self.estimate(unit, None if batch.weights is None else batch.weights[alive])
+        model = np.stack([location, scale], axis=1) * spread
+        model[:, :1] += low + batch.origin
+        return model
+
+
+def total_weight(values: Floats, weights: Floats | None) -> Floats:
+    """Return how many data each row has, shape (row,)."""
+    return np.full(len(values), float(values.shape[1])) if weights is None else weights.sum(axis=1)
+
+
+def weighted_sum(values: Floats, weights: Floats | None) -> Floats:
+    """Return the sum along the last axis, each datum as often as it counts."""
+    if weights is None:
+        return np.asarray(values.sum(axis=-1))
+    return np.asarray(
+        (values * weights.reshape(weights.shape[:1] + (1,) * (values.ndim - 2) + weights.shape[1:])).sum(axis=-1)
+    )
+
+
+def _weights(batch: Data) -> Floats:
+    return np.broadcast_to(1.0, batch.values.shape) if batch.weights is None else batch.weights

@@ -1,0 +1,136 @@
+"""Any continuous distribution of `scipy.stats` with its shapes fixed: simulated, with scipy's own fit."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+import numpy as np
+
+from modelcollapse import arguments
+from modelcollapse.errors import InputError, NoAnswerError
+from modelcollapse.families.kept_data import KeptData
+from modelcollapse.families.location_scale import Floats
+
+
+@dataclass(frozen=True, init=False)
+class ScipyDistribution(KeptData):
+    """A continuous distribution of `scipy.stats`, location and scale fitted by scipy, its shapes fixed.
+
+    There is no law for it: answers are simulated. The fit is scipy's `fit` with the shapes held, on data brought to
+    the unit interval; it is maximum likelihood as far as scipy's optimiser gets. Starts from
+    `Parameters(location=..., scale=...)`.
+
+    Parameters
+    ----------
+    distribution : str
+        Its name in `scipy.stats`.
+    **shapes : float
+        A value for each shape parameter that the distribution has.
+
+    Raises
+    ------
+    InputError
+        If there is no such distribution, a shape is missing, unknown, or outside of its domain.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from modelcollapse import Parameters
+    >>> from modelcollapse.families import ScipyDistribution
+    >>> family = ScipyDistribution("gumbel_r")
+    >>> model = family.initial(Parameters(location=5.0, scale=2.0), replicates=1)
+    >>> family.fit(family.sample(model, 10_000, np.random.default_rng(1))).round()
+    array([[5., 2.]])
+    """
+
+    distribution: str
+    shapes: tuple[tuple[str, float], ...]
+
+    name: ClassVar[str] = "scipy"
+
+    def __init__(self, distribution: str = "gumbel_r", **shapes: float) -> None:
+        found = _continuous(distribution)
+        wanted = [shape.strip() for shape in (found.shapes or "").split(",") if shape.strip()]
+        _check_names(distribution, wanted, shapes)
+        values = tuple((shape, arguments.real(shape, shapes[shape], low=-1e15, high=1e15)) for shape in wanted)
+        with np.errstate(all="ignore"):
+            support = found.support(*(value for _, value in values))
+        if np.any(np.isnan(support)):
+            shown = ", ".join(f"{shape}={value:g}" for shape, value in values)
+            raise InputError(
+                f"`shapes` are {shown}, but that is outside of the domain of `scipy.stats.{distribution}`."
+            )
+        object.__setattr__(self, "distribution", distribution)
+        object.__setattr__(self, "shapes", values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the name of the distribution and its shapes."""
+        return {"name": self.name, "distribution": self.distribution, "shapes": dict(self.shapes)}
+
+    def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+        """Draw with scipy."""
+        drawn = _continuous(self.distribution).rvs(*self._values, size=shape, random_state=rng)
+        return np.asarray(drawn, dtype=np.float64).reshape(shape)
+
+    def estimate(self, values: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
+        """Fit row after row."""
+        fitted = np.array([self._fit(_repeated(values, weights, row)) for row in range(len(values))])
+        return fitted[:, 0], fitted[:, 1]
+
+    @property
+    def _values(self) -> tuple[float, ...]:
+        return tuple(value for _, value in self.shapes)
+
+    def _fit(self, data: Floats) -> tuple[float, float]:
+        fixed = {f"f{position}": value for position, value in enumerate(self._values)}
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                *_, location, scale = _continuous(self.distribution).fit(data, *self._values, **fixed)
+        except (ValueError, RuntimeError, ArithmeticError) as error:
+            raise NoAnswerError(f"`scipy.stats.{self.distribution}.fit` failed on {len(data)} data: {error}") from error
+        if not (np.isfinite(location) and np.isfinite(scale) and scale > 0):
+            raise NoAnswerError(
+                f"`scipy.stats.{self.distribution}.fit` found location {location:g} and scale {scale:g} "
+                f"for {len(data)} data; a larger sample size may help."
+            )
+        return float(location), float(scale)
+
+
+def _continuous(name: object) -> Any:
+    """Return the distribution of that name, or refuse it with near names."""
+    from scipy import stats
+
+    found = getattr(stats, name, None) if isinstance(name, str) else None
+    if isinstance(found, stats.rv_continuous):
+        return found
+    names = [each for each in dir(stats) if isinstance(getattr(stats, each, None), stats.rv_continuous)]
+    near = get_close_matches(str(name), names, n=3, cutoff=0.5)
+    remedy = f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    raise InputError(arguments.message("distribution", name, "a continuous distribution of `scipy.stats`", remedy))
+
+
+def _check_names(distribution: str, wanted: list[str], shapes: dict[str, float]) -> None:
+    missing = [shape for shape in wanted if shape not in shapes]
+    unknown = [shape for shape in shapes if shape not in wanted]
+    if missing:
+        example = ", ".join(f"{shape}=2.0" for shape in missing)
+        raise InputError(
+            f"`shapes` of {distribution} are free: {', '.join(missing)}; only location and scale are fitted, so give "
+            f'them values, as `ScipyDistribution("{distribution}", {example})`.'
+        )
+    if unknown:
+        allowed = f"among the shapes of {distribution}: {', '.join(wanted) or 'it has none'}"
+        raise InputError(arguments.message("shapes", unknown, allowed))
+
+
+def _repeated(values: Floats, weights: Floats | None, row: int) -> Floats:
+    """The data of a row, each as often as it counts."""
+    if weights is None:
+        return values[row]
+    if np.any(weights[row] != np.floor(weights[row])):
+        raise InputError("`weights` are fractions, but scipy's fit needs every datum a whole number of times.")
+    return np.repeat(values[row], weights[row].astype(np.int64))

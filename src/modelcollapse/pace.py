@@ -1,0 +1,112 @@
+"""The rate constant of a recursion: what shrinks by the same factor in every generation, and by how much."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from modelcollapse.families import Categorical, Poisson
+from modelcollapse.laws.scale_law import scale_step
+from modelcollapse.laws.scale_rates import collapse_rate
+from modelcollapse.provenance import plain
+from modelcollapse.recursion import Recursion
+from modelcollapse.start import DiscreteStart, Parameters
+from modelcollapse.statistics import ScaleTail, Statistic, Survival
+
+MEDIAN_PER_COUNT = 2.0 / math.log(2.0)  # 2.885: median generations per expected occurrence
+RARE = 0.1  # the law of thumb is one for symbols that are not more probable than this
+_MOST_SIZES = 10**7
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a recursion collapses, in one number, where there is one.
+
+    Parameters
+    ----------
+    shrinks : str or None
+        What shrinks by the same factor in every generation; None where nothing does.
+    per_generation : float or None
+        The logarithm of that factor: negative if it shrinks. The mean over the schedule where sample sizes vary.
+    generations_to_lose_half : float or None
+        Infinite if it does not shrink; None where sample sizes vary.
+    median_by_thumb : float or None
+        Law of thumb for the median of the collapse time, in generations.
+    thumb : str or None
+        The law of thumb as a formula.
+    """
+
+    shrinks: str | None = None
+    per_generation: float | None = None
+    generations_to_lose_half: float | None = None
+    median_by_thumb: float | None = None
+    thumb: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {name: plain(value) for name, value in vars(self).items()}
+
+
+def pace(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
+    """Return the rate constant of a recursion under replace, and the law of thumb for its collapse time.
+
+    Examples
+    --------
+    >>> from modelcollapse import Categorical, Corpus, Recursion
+    >>> from modelcollapse.statistics import Survival
+    >>> symbol = Recursion(Categorical(), Corpus([1, 99]), sample_size=100)
+    >>> found = pace(symbol, Survival([0]), horizon=10)
+    >>> print(f"{found.generations_to_lose_half:.1f} {found.median_by_thumb:.3f}")
+    69.0 2.885
+    """
+    if recursion.workflow.name != "replace":
+        return Pace()
+    if isinstance(recursion.family, Categorical):
+        return _of_diversity(recursion, statistic, horizon)
+    if isinstance(recursion.family, Poisson):
+        return _of_poisson(recursion)
+    return _of_scale(recursion, statistic, horizon)
+
+
+def _of_diversity(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
+    """The expected diversity is multiplied by 1 - 1/n in every generation, exactly."""
+    n, shrinks = recursion.constant_size, "expected diversity (chance that two draws differ)"
+    if n == 1:
+        return Pace()  # one draw: everything is decided at generation 1
+    if n is None:
+        with np.errstate(divide="ignore"):
+            mean = float(np.mean(np.log1p(-1.0 / recursion.sizes(min(horizon, _MOST_SIZES)))))
+        return Pace(shrinks, mean) if math.isfinite(mean) else Pace()
+    each, thumb = math.log1p(-1.0 / n), None
+    if isinstance(statistic, Survival) and isinstance(recursion.start, DiscreteStart):
+        mass = float(statistic.sets(recursion).total(recursion.start.probabilities)[0])
+        thumb = MEDIAN_PER_COUNT * n * mass if 0.0 < mass <= RARE else None
+    return Pace(shrinks, each, math.log(2.0) / -each, thumb, None if thumb is None else "2.885 n p")
+
+
+def _of_poisson(recursion: Recursion) -> Pace:
+    """No factor: the chance falls like 2 n lambda_0 / k, slower than any exponential."""
+    assert isinstance(recursion.start, Parameters)
+    n, rate = recursion.constant_size, recursion.start.values["rate"]
+    if n is None or rate == 0:
+        return Pace()
+    return Pace(median_by_thumb=MEDIAN_PER_COUNT * n * rate, thumb="2.885 n lambda_0")
+
+
+def _of_scale(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
+    """Almost surely ln(scale_k) / k tends to E ln R, whose law does not depend on the scale."""
+    shrinks = "typical scale"
+    step = scale_step(recursion, min(horizon, _MOST_SIZES))
+    if step is None:
+        return Pace()
+    if step.shape:
+        return Pace(shrinks, float(np.mean(step.cumulant(1))))
+    found = collapse_rate(step)
+    each, thumb = found.per_generation, None
+    if isinstance(statistic, ScaleTail) and statistic.threshold < 1.0 and each < 0.0:
+        thumb = math.log(statistic.threshold) / each
+    formula = None if thumb is None else "ln(threshold) / rate constant"
+    return Pace(shrinks, each, found.generations_to_lose_half, thumb, formula)

@@ -1,0 +1,123 @@
+"""The question that each family is asked: what is followed, from which start, and when it is over."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from modelcollapse import arguments
+from modelcollapse.errors import InputError
+from modelcollapse.families import FAMILIES, Family
+from modelcollapse.families.base import ScaleFamily
+from modelcollapse.families.categorical import Categorical
+from modelcollapse.families.poisson import Poisson
+from modelcollapse.recursion import Recursion
+from modelcollapse.start import Corpus, Known, Parameters
+from modelcollapse.statistics import ExtinctionTime, ForgettingTime, NonZero, Statistic, Survival
+
+Size = int | Sequence[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What `rate` is asked.
+
+    Parameters
+    ----------
+    recursion : Recursion
+    statistic : Statistic
+        A probability with one value per generation.
+    time_statistic : Statistic
+        When it is over.
+    """
+
+    recursion: Recursion
+    statistic: Statistic
+    time_statistic: Statistic
+
+
+def of_symbol(sample_size: Size, *, count: int | None = None, probability: float | None = None) -> Question:
+    """Ask whether a symbol is present: one of this probability, or one that occurs `count` times in the first sample.
+
+    Raises
+    ------
+    InputError
+        If not exactly one of `count` and `probability` is given, or one is out of range; `count` stands for the
+        probability count / sample_size and needs one sample size.
+
+    Examples
+    --------
+    >>> of_symbol(100, count=1).recursion.start.probabilities
+    array([0.01, 0.99])
+    """
+    if (count is None) == (probability is None):
+        both = "both given" if count is not None else "both missing"
+        raise InputError(f"`count` and `probability` are {both}, but must be one of the two; give either.")
+    if count is None:
+        chance = arguments.real("probability", probability, low=0.0, high=1.0)
+        start: Known | Corpus = Known([chance, 1.0 - chance])
+    else:
+        if not isinstance(sample_size, int):
+            remedy = "A count is a share of one sample size; give `probability` instead."
+            raise InputError(arguments.message("count", count, "left out where sample sizes vary", remedy))
+        size = arguments.integer("sample_size", sample_size, least=1, most=arguments.LARGEST_SAMPLE_SIZE)
+        remedy = "A symbol cannot occur more often than there are draws: `count` stands for count / sample_size."
+        occurs = arguments.integer("count", count, least=0, most=size, remedy=remedy)
+        start = Corpus([occurs, size - occurs])
+    return Question(Recursion(Categorical(), start, sample_size), Survival([0]), ForgettingTime([0]))
+
+
+def of_poisson(sample_size: Size, *, rate: float) -> Question:
+    """Ask whether a Poisson rate is not 0.
+
+    Examples
+    --------
+    >>> of_poisson(10, rate=1.0).recursion
+    Recursion(poisson, rate=1.0, sample size 10, replace)
+    """
+    start = Parameters(rate=rate)
+    return Question(Recursion(Poisson(), start, sample_size), NonZero(), ExtinctionTime())
+
+
+def positive(name: str, value: object) -> float:
+    """Return a finite number above 0, or raise `InputError`."""
+    found = arguments.number(value)
+    if not 0.0 < found < math.inf:
+        raise InputError(arguments.message(name, value, "a finite number above 0"))
+    return found
+
+
+def scale_families() -> dict[str, type[Family[Any, Any]]]:
+    """Return the families that are asked for their scale, by name.
+
+    Examples
+    --------
+    >>> "gaussian" in scale_families(), "poisson" in scale_families()
+    (True, False)
+    """
+    return {family.name: family for family in FAMILIES if issubclass(family, ScaleFamily)}
+
+
+def of_scale(family: type[Family[Any, Any]], sample_size: Size, threshold: float, **details: Any) -> Question:
+    """Ask whether the scale of a family is above `threshold` times that of the start.
+
+    Raises
+    ------
+    InputError
+        If the threshold is not positive and finite, or a detail is none of the family.
+    """
+    from modelcollapse import statistics
+
+    eps = positive("threshold", threshold)
+    model = family(**details)
+    tail: Any = statistics.ScaleTail
+    time: Any = statistics.CollapseTime
+    return Question(Recursion(model, unit_start(model), sample_size), tail(eps), time(eps))
+
+
+def unit_start(family: Family[Any, Any]) -> Parameters:
+    """Return the start of location 0 and scale 1, by the names that the family gives them; the scale is the last."""
+    *others, scale = getattr(family, "parameters", ("location", "scale"))
+    return Parameters(**dict.fromkeys(others, 0.0), **{scale: 1.0})

@@ -1,0 +1,366 @@
+"""How fast one recursion collapses: the exact curve, every bound beside it, and a simulation where one is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse import arguments
+from modelcollapse.bounds import BOUNDS, Bound
+from modelcollapse.door import Rng, solve
+from modelcollapse.errors import InputError, NoAnswerError
+from modelcollapse.pace import Pace, pace
+from modelcollapse.provenance import plain
+from modelcollapse.recursion import Recursion
+from modelcollapse.reference import Reference
+from modelcollapse.result import Result
+from modelcollapse.statistics import Statistic
+
+Floats = NDArray[np.float64]
+Generations = NDArray[np.int64]
+
+SCHEMA_VERSION = 1
+LEVELS = (0.1, 0.5, 0.9)
+_LONGEST_DENSE = 1000  # up to this horizon every generation is tabulated
+_DENSE = 100  # beyond it only so many; then 40 in each decade
+_LONGEST_SCHEDULE = 10_000
+_LONGEST_SIMULATED = 10**6
+
+
+@dataclass(frozen=True)
+class Slack:
+    """How far one side of a bound is from the truth, after clipping it to what is possible.
+
+    Parameters
+    ----------
+    largest_gap : float
+        The largest distance at any generation of the curve.
+    at : int
+        The first generation at which the distance is that large.
+    final_gap : float
+        The distance at the last generation.
+    final_factor : float
+        Bound divided by truth at the last generation; infinite where the truth is 0 and the bound is not.
+    """
+
+    largest_gap: float
+    at: int
+    final_gap: float
+    final_factor: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {name: plain(value) for name, value in vars(self).items()}
+
+
+@dataclass(frozen=True, eq=False)
+class BoundCurves:
+    """What one bound says, as it was stated, and how loose it is.
+
+    Parameters
+    ----------
+    name : str
+        ``source.statement``.
+    statement, validity, basis : str
+        What it says, where, and how that is known.
+    reference : Reference
+    lower, upper : array or None
+        Curves along the generations; a side that the bound does not have is None.
+    lower_slack, upper_slack : Slack or None
+        None where a side is missing or the truth is not known exactly.
+    """
+
+    name: str
+    statement: str
+    validity: str
+    basis: str
+    reference: Reference
+    lower: Floats | None
+    upper: Floats | None
+    lower_slack: Slack | None
+    upper_slack: Slack | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values; infinite ones are None."""
+        sides = (("lower", self.lower_slack), ("upper", self.upper_slack))
+        return {
+            "lower": plain(self.lower),
+            "upper": plain(self.upper),
+            "slack": {side: slack.to_dict() for side, slack in sides if slack is not None},
+            "statement": self.statement,
+            "validity": self.validity,
+            "basis": self.basis,
+            "reference": str(self.reference),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Rate:
+    """How fast one recursion collapses.
+
+    Parameters
+    ----------
+    recursion : Recursion
+        What is iterated.
+    statistic : Statistic
+        What is followed from generation to generation.
+    generation : array of int, shape (generation,)
+    exact : Result or None
+        The exact curve; None where no law covers the question.
+    asymptotic : tuple of Result
+        Curves that hold in a limit.
+    bounds : tuple of BoundCurves
+        Every bound that applies, as stated: neither clipped nor made monotone.
+    simulated : Result or None
+        Mean and pointwise 95 % interval of a simulation.
+    replicates : int
+        Runs of the simulation; 0 if there was none.
+    quantiles : mapping of float to float
+        The smallest generation by which it is over with at least this probability; infinite where that is never
+        so, or not within `quantiles_within`.
+    quantiles_source : str or None
+        The law of the time, or "exact curve" or "simulation" where they were read off a curve.
+    quantiles_within : int or None
+        The generation up to which was looked; None if there is no such limit.
+    pace : Pace
+        The rate per generation, and the law of thumb for the median.
+    """
+
+    recursion: Recursion
+    statistic: Statistic
+    generation: Generations
+    exact: Result | None
+    asymptotic: tuple[Result, ...]
+    bounds: tuple[BoundCurves, ...]
+    simulated: Result | None
+    replicates: int
+    quantiles: Mapping[float, float]
+    quantiles_source: str | None
+    quantiles_within: int | None
+    pace: Pace
+
+    def references(self) -> tuple[Reference, ...]:
+        """Return what the answer rests on, each source once."""
+        laws = [r for result in (self.exact, *self.asymptotic) if result is not None for r in result.references]
+        return tuple(dict.fromkeys([*laws, *(bound.reference for bound in self.bounds)]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON: the command line's contract."""
+        exact = self.exact
+        source = exact or self.simulated
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "family": self.recursion.family.name,
+            "sample_size": plain(self.recursion.sample_size),
+            "workflow": self.recursion.workflow.name,
+            "statistic": plain(self.statistic.to_dict()),
+            "generation": plain(self.generation),
+            "exact": None if exact is None else plain(curve_of(exact)),
+            "exact_error": None if exact is None else exact.error,
+            "asymptotic": {result.source: plain(curve_of(result)) for result in self.asymptotic},
+            "bounds": {bound.name: bound.to_dict() for bound in self.bounds},
+            "simulated": None if self.simulated is None else _simulation_dict(self.simulated, self.replicates),
+            "quantiles": {f"{q:g}": int(k) if np.isfinite(k) else None for q, k in self.quantiles.items()},
+            "quantiles_source": self.quantiles_source,
+            "quantiles_within": self.quantiles_within,
+            "rate": self.pace.to_dict(),
+            "method": "bounds" if source is None else source.provenance.method,
+            "references": [str(reference) for reference in self.references()],
+            "provenance": self._provenance(),
+        }
+
+    def _provenance(self) -> dict[str, Any]:
+        found = [r for r in (self.exact, self.simulated, *self.asymptotic) if r is not None]
+        if not found:
+            return {"recursion": plain(self.recursion.to_dict())}
+        first = found[0].provenance.to_dict()
+        entropy = None if self.simulated is None else self.simulated.provenance.entropy
+        laws = {"exact": self.exact.source} if self.exact is not None else {}
+        return {**laws, **{key: plain(first[key]) for key in ("recursion", "reason", "versions")}, "entropy": entropy}
+
+
+def rate(
+    recursion: Recursion,
+    statistic: Statistic,
+    time_statistic: Statistic | None,
+    generations: int | Sequence[int],
+    *,
+    simulate: int = 0,
+    rng: Rng = None,
+    progress: bool = False,
+) -> Rate:
+    """Follow one probability from generation to generation: exactly where a law covers it, with every bound beside it.
+
+    Parameters
+    ----------
+    recursion : Recursion
+        What is iterated.
+    statistic : Statistic
+        A probability with one value per generation, such as `Survival([0])`.
+    time_statistic : Statistic or None
+        When it is over: a statistic with one value for each of the levels 0.1, 0.5 and 0.9, such as
+        `ForgettingTime([0])`. Where no law covers it, the quantiles are read off the curve.
+    generations : int or sequence of int
+        The horizon; beyond 1,000 the rows after the first 100 are spaced logarithmically. Or the generations
+        themselves.
+    simulate : int
+        Simulated runs to set beside; none if 0.
+    rng : int, Generator or SeedSequence, optional
+        Seed of the simulation.
+    progress : bool
+        Show a progress bar of the simulation on a terminal.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of range, or the statistic has more than one value per generation.
+
+    Examples
+    --------
+    >>> from modelcollapse import Categorical, Corpus, Recursion
+    >>> from modelcollapse.statistics import ForgettingTime, Survival
+    >>> symbol = Recursion(Categorical(), Corpus([1, 99]), sample_size=100)
+    >>> answer = rate(symbol, Survival([0]), ForgettingTime([0]), generations=[10, 50])
+    >>> curve_of(answer.exact).round(6), answer.quantiles[0.5]
+    (array([0.161389, 0.041122]), 2.0)
+    """
+    runs = arguments.integer("simulate", simulate, least=0, most=10**9)
+    wanted = _rows(recursion, generations)
+    exact = _exact(recursion, statistic, wanted)
+    simulated = None
+    if runs:
+        remedy = "A simulation takes every step; leave it out, or look less far."
+        arguments.integer("generations", int(wanted[-1]), least=1, most=_LONGEST_SIMULATED, remedy=remedy)
+        answers = solve(recursion, statistic, wanted, method="simulate", replicates=runs, rng=rng, progress=progress)
+        simulated = answers[statistic.name]
+    quantiles, source, within = _quantiles(recursion, time_statistic, exact or simulated)
+    return Rate(
+        recursion=recursion,
+        statistic=statistic,
+        generation=wanted,
+        exact=exact,
+        asymptotic=solve(recursion, statistic, wanted, method="asymptotic").of(statistic.name),
+        bounds=_bounds(recursion, statistic, wanted, exact),
+        simulated=simulated,
+        replicates=runs,
+        quantiles=quantiles,
+        quantiles_source=source,
+        quantiles_within=within,
+        pace=pace(recursion, statistic, int(wanted[-1])),
+    )
+
+
+def curve_of(result: Result) -> Floats:
+    """Return the values along the generations."""
+    return _flat(result, result.value)
+
+
+def interval_of(result: Result) -> tuple[Floats, Floats]:
+    """Return the interval of a simulated curve along the generations."""
+    assert result.low is not None
+    assert result.high is not None
+    return _flat(result, result.low), _flat(result, result.high)
+
+
+def _flat(result: Result, values: Floats) -> Floats:
+    generations = len(result.coordinates["generation"])
+    if values.size != generations:
+        raise InputError(
+            f"`statistic` {result.statistic} has {values.size // generations} values per generation, but must have "
+            "one; ask about one symbol or one set of symbols."
+        )
+    return values.reshape(generations)
+
+
+def _simulation_dict(result: Result, replicates: int) -> dict[str, Any]:
+    low, high = interval_of(result)
+    return {"mean": plain(curve_of(result)), "low": plain(low), "high": plain(high), "replicates": replicates}
+
+
+def _rows(recursion: Recursion, generations: int | Sequence[int]) -> Generations:
+    """Every generation up to 1,000 or of a schedule; of more, the first 100, then 40 in each decade, and the last."""
+    if not isinstance(generations, int):
+        return arguments.generations(generations)
+    horizon = arguments.integer("generations", generations, least=1, most=10**12)
+    recursion.require(horizon)
+    if horizon <= (_LONGEST_DENSE if recursion.constant_size is not None else _LONGEST_SCHEDULE):
+        return np.arange(1, horizon + 1)
+    beyond = np.geomspace(_DENSE, horizon, int(np.ceil(40 * np.log10(horizon / _DENSE))) + 1).round()
+    beyond[-1] = horizon
+    return np.unique(np.concatenate([np.arange(1, _DENSE + 1), beyond.astype(np.int64)]))
+
+
+def _exact(recursion: Recursion, statistic: Statistic, wanted: Generations) -> Result | None:
+    try:
+        found = solve(recursion, statistic, wanted, method="exact")[statistic.name]
+    except NoAnswerError:
+        return None
+    _flat(found, found.value)
+    return found
+
+
+def _bounds(
+    recursion: Recursion, statistic: Statistic, wanted: Generations, exact: Result | None
+) -> tuple[BoundCurves, ...]:
+    sides: dict[str, dict[str, Floats]] = {}
+    for result in solve(recursion, statistic, wanted, method="bounds").of(statistic.name):
+        sides.setdefault(result.source, {})[result.kind] = curve_of(result)
+    known: dict[str, Bound] = {bound.name: bound for bound in BOUNDS}
+    truth = None if exact is None else curve_of(exact)
+    possible = statistic.possible(recursion)
+
+    def slack(curve: Floats | None) -> Slack | None:
+        return None if curve is None or truth is None else _slack(np.clip(curve, *possible), truth, wanted)
+
+    return tuple(
+        BoundCurves(
+            name=name,
+            statement=known[name].statement,
+            validity=known[name].validity,
+            basis=known[name].basis,
+            reference=known[name].reference,
+            lower=side.get("lower"),
+            upper=side.get("upper"),
+            lower_slack=slack(side.get("lower")),
+            upper_slack=slack(side.get("upper")),
+        )
+        for name, side in sides.items()
+    )
+
+
+def _slack(curve: Floats, truth: Floats, wanted: Generations) -> Slack:
+    gap = np.abs(curve - truth)
+    largest = int(gap.argmax())
+    last, true_last = float(curve[-1]), float(truth[-1])
+    factor = 1.0 if last == true_last else float("inf") if true_last == 0 else last / true_last
+    return Slack(float(gap[largest]), int(wanted[largest]), float(gap[-1]), factor)
+
+
+def _quantiles(
+    recursion: Recursion, time_statistic: Statistic | None, curve: Result | None
+) -> tuple[dict[float, float], str | None, int | None]:
+    """Quantiles by the law of the time; otherwise read off the curve, as far as it goes."""
+    if time_statistic is not None:
+        try:
+            answer = solve(recursion, time_statistic, [], method="exact")[time_statistic.name]
+        except NoAnswerError:
+            pass
+        else:
+            times = answer.value.reshape(len(answer.coordinates["level"]), -1)[:, 0].tolist()
+            return dict(zip(answer.coordinates["level"], times, strict=True)), answer.source, _limit(recursion)
+    if curve is None:
+        return dict.fromkeys(LEVELS, float("inf")), None, None
+    generation = np.asarray(curve.coordinates["generation"])
+    over = 1.0 - curve_of(curve)
+    times = [float(generation[np.argmax(over >= q)]) if np.any(over >= q) else float("inf") for q in LEVELS]
+    source = "simulation" if curve.kind == "estimate" else "exact curve"
+    return dict(zip(LEVELS, times, strict=True)), source, int(generation[-1])
+
+
+def _limit(recursion: Recursion) -> int | None:
+    """A schedule ends with its last sample size."""
+    return None if isinstance(recursion.sample_size, int) else len(recursion.sample_size)

@@ -1,0 +1,181 @@
+"""The catalogue as text for a terminal, as Markdown for the documentation, and as BibTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from modelcollapse.cataloguing import Catalogue, Covered, Statement
+from modelcollapse.report.text import table_lines
+
+HEADS = ("family", "workflow", "statistic", "laws", "bounds", "simulation")
+
+
+def catalogue_text(catalogue: Catalogue) -> str:
+    """Return what covers what, and how each statement is known.
+
+    Examples
+    --------
+    >>> from modelcollapse.cataloguing import catalogue
+    >>> print(catalogue_text(catalogue()).splitlines()[0])
+    What answers which question
+    """
+    questions = [
+        [c.family, c.workflow, c.statistic, ", ".join(_starred(c, c.laws)) or "-", str(len(c.bounds)), _yes(c)]
+        for c in catalogue.covered
+    ]
+    known = [
+        [s.name, how_known(s), ", ".join(_keys(s)), ", ".join(_about(catalogue, s)), s.statement]
+        for s in catalogue.statements
+    ]
+    return "\n".join(
+        [
+            "What answers which question",
+            *_left(HEADS, questions),
+            "  * also where sample sizes vary",
+            "",
+            "How each statement is known",
+            *_left(("statement", "known from", "sources", "about", "what it says"), known),
+            "",
+            "Sources",
+            *(f"  {reference.key}: {reference}" for reference in catalogue.references()),
+        ]
+    )
+
+
+def covered_rows(catalogue: Catalogue, separator: str) -> list[list[str]]:
+    """Return a row per question, bounds by name; a star marks what also answers where sample sizes vary."""
+    return [
+        [
+            covered.family,
+            covered.workflow,
+            covered.statistic,
+            separator.join(_starred(covered, covered.laws)),
+            separator.join(_starred(covered, covered.bounds)),
+            "yes" if covered.simulated else "",
+        ]
+        for covered in catalogue.covered
+    ]
+
+
+def how_known(statement: Statement) -> str:
+    """Return a word for how a statement is known: laws are proved or derived, and checked by the tests."""
+    return statement.kind if statement.kind != "bound" else statement.basis
+
+
+def catalogue_bibtex(catalogue: Catalogue) -> str:
+    """Return every source as a BibTeX entry."""
+    return "\n\n".join(reference.bibtex() for reference in catalogue.references())
+
+
+def catalogue_markdown(catalogue: Catalogue) -> str:
+    """Return the catalogue as a page of the documentation."""
+    parts = [
+        _HEAD,
+        "## Families\n\n" + _pairs("family", catalogue.families),
+        "## Workflows\n\n" + _pairs("workflow", catalogue.workflows),
+        "## Statistics\n\n" + _pairs("statistic", catalogue.statistics),
+        "## What answers which question\n\n" + _QUESTIONS + "\n\n" + _by_family(catalogue),
+        "## Laws\n\n" + _laws(catalogue),
+        "## Bounds\n\n" + _bounds(catalogue),
+        "## Sources\n\n" + _sources(catalogue),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _by_family(catalogue: Catalogue) -> str:
+    parts = []
+    for family in catalogue.families:
+        asked = [covered for covered in catalogue.covered if covered.family.partition(",")[0] == family]
+        rows = [
+            [
+                _code([c.statistic]) + c.family.removeprefix(family),
+                c.workflow,
+                _code(_starred(c, c.laws)),
+                _code(_starred(c, c.bounds)),
+                _yes(c),
+            ]
+            for c in asked
+        ]
+        parts.append(f"### {family}\n\n" + _markdown(("statistic", "workflow", "laws", "bounds", "simulation"), rows))
+    return "\n\n".join(parts)
+
+
+def _laws(catalogue: Catalogue) -> str:
+    laws = [s for s in catalogue.statements if s.kind != "bound"]
+    rows = [[_code([s.name]), s.kind, _formula(s.statement), _links(s)] for s in laws]
+    return _markdown(("law", "kind", "statement", "sources"), rows)
+
+
+def _bounds(catalogue: Catalogue) -> str:
+    bounds = [s for s in catalogue.statements if s.kind == "bound"]
+    rows = [[_code([s.name]), _formula(s.statement), _formula(s.validity), s.basis, _links(s)] for s in bounds]
+    return _markdown(("bound", "statement", "valid for", "known from", "source"), rows)
+
+
+def _sources(catalogue: Catalogue) -> str:
+    lines = []
+    for reference in catalogue.references():
+        text = f"[{reference}]({reference.url})" if reference.url else str(reference)
+        lines.append(f"- `{reference.key}`: {text}")
+    return "\n".join(lines)
+
+
+def _links(statement: Statement) -> str:
+    return _code(_keys(statement))
+
+
+def _keys(statement: Statement) -> list[str]:
+    return [reference.key for reference in statement.references]
+
+
+def _about(catalogue: Catalogue, statement: Statement) -> list[str]:
+    """The statistics that a statement is about."""
+    asked = (c.statistic for c in catalogue.covered if statement.name in (*c.laws, *c.bounds))
+    return list(dict.fromkeys(asked))
+
+
+def _starred(covered: Covered, names: Sequence[str]) -> list[str]:
+    return [f"{name}*" if name in covered.any_sizes else name for name in names]
+
+
+def _yes(covered: Covered) -> str:
+    return "yes" if covered.simulated else ""
+
+
+def _pairs(head: str, pairs: dict[str, str]) -> str:
+    return _markdown((head, "what it is"), [[_code([name]), _formula(text)] for name, text in pairs.items()])
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _formula(text: str) -> str:
+    """A text in which signs that Markdown or HTML would take for their own stand for themselves."""
+    for sign in ("\\", "|", "*", "<", "[", "_"):
+        text = text.replace(sign, "&lt;" if sign == "<" else "\\" + sign)
+    return text
+
+
+def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def _left(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table with every column aligned left."""
+    widths = [max(len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
+    padded = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in (heads, *rows)]
+    return table_lines(padded[0], padded[1:])
+
+
+_HEAD = """\
+# Catalogue
+
+What covers what, found by asking every law, bound and simulation about an example of every family, workflow and
+statistic. This page is generated: `modelcollapse catalogue --format markdown --output docs/catalogue.md`."""
+
+_QUESTIONS = """\
+A star marks what also answers where sample sizes vary. Where no law is named, or only an asymptotic one, a simulation
+answers, if it can. How fast one recursion collapses, with every bound beside the truth, is shown by
+[modelcollapse rate](rate.md)."""

@@ -1,0 +1,63 @@
+"""Not fixed: is the symbol still in play, neither lost nor alone?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.recursion import Recursion
+from modelcollapse.statistics.base import MeanObserver, Statistic
+from modelcollapse.statistics.symbols import Symbols, SymbolSets, labels, symbol_sets
+
+
+@dataclass(frozen=True, eq=False)
+class NotFixed(Statistic):
+    """Pr(the symbol, or set, is present at generation k and others are too); dimensions (generation, symbol).
+
+    Parameters
+    ----------
+    symbols : sequence, optional
+        Indices, or sets of indices; all symbols if not given.
+
+    Examples
+    --------
+    >>> from modelcollapse import Categorical, Known, Recursion, solve
+    >>> from modelcollapse.statistics import NotFixed
+    >>> recursion = Recursion(Categorical(), Known([0.2, 0.8]), sample_size=100)
+    >>> solve(recursion, NotFixed([0]), generations=[10, 100])["not_fixed"].value.round(6)
+    array([[0.977379],
+           [0.3458  ]])
+    """
+
+    symbols: Symbols = None
+
+    name: ClassVar[str] = "not_fixed"
+    dimensions: ClassVar[tuple[str, ...]] = ("generation", "symbol")
+    is_probability: ClassVar[bool] = True
+    trend: ClassVar[Literal["falls", "rises"] | None] = "falls"
+
+    def sets(self, recursion: Recursion) -> SymbolSets:
+        """Return the sets of symbols that are asked about."""
+        return symbol_sets(recursion, self.name, self.symbols)
+
+    def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
+        """Return the labels of the symbols."""
+        return {"symbol": labels(self.symbols, self.sets(recursion))}
+
+    def observer(self, recursion: Recursion) -> MeanObserver:
+        """Return an observer that compares the symbols present inside and outside of each set."""
+        return _NotFixedObserver(self.sets(recursion))
+
+
+class _NotFixedObserver(MeanObserver):
+    def __init__(self, sets: SymbolSets) -> None:
+        super().__init__()
+        self._sets = sets
+
+    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
+        present = (model > 0).astype(np.float64)
+        inside = self._sets.total(present)
+        return (inside > 0) & (inside < present.sum(axis=1, keepdims=True))

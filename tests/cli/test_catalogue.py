@@ -1,0 +1,77 @@
+"""`modelcollapse catalogue`: it lists everything, and the documentation's page is up to date."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from modelcollapse.bounds import BOUNDS
+from modelcollapse.cataloguing import catalogue
+from modelcollapse.cli.app import main
+from modelcollapse.families import FAMILIES
+from modelcollapse.laws import LAWS
+from modelcollapse.statistics import STATISTICS
+from modelcollapse.workflows import WORKFLOWS
+
+PAGE = Path(__file__).parents[2] / "docs/catalogue.md"
+
+
+def run(capsys, *arguments):
+    """Run the program in this process; return standard output."""
+    with pytest.raises(SystemExit) as left:
+        main(["catalogue", *arguments])
+    captured = capsys.readouterr()
+    assert (left.value.code, captured.err) == (0, "")
+    return captured.out
+
+
+def test_everything_is_listed():
+    found = catalogue()
+    assert set(found.families) == {family.name for family in FAMILIES}
+    assert set(found.workflows) == {workflow.name for workflow in WORKFLOWS}
+    assert set(found.statistics) == {statistic.name for statistic in STATISTICS}
+    assert [s.name for s in found.statements] == [s.name for s in (*LAWS, *BOUNDS)]
+
+
+def test_every_statement_answers_something():
+    assert catalogue().unused() == ()
+
+
+def test_every_family_is_answered():
+    assert {covered.family.partition(",")[0] for covered in catalogue().covered} == set(catalogue().families)
+
+
+def test_every_statement_has_a_source_and_says_how_it_is_known():
+    for statement in catalogue().statements:
+        assert statement.references
+        assert statement.statement
+        assert bool(statement.basis) == bool(statement.validity) == (statement.kind == "bound")
+
+
+def test_what_varying_sizes_leave():
+    (nonzero,) = (c for c in catalogue().covered if c.statistic == "nonzero")
+    assert nonzero.any_sizes == ("galton_watson",)
+
+
+def test_json(capsys):
+    data = json.loads(run(capsys, "--format", "json"))
+    assert data["schema_version"] == 1
+    keys = {key for statement in data["statements"] for key in statement["references"]}
+    assert keys == set(data["references"])
+
+
+def test_csv_and_table(capsys):
+    assert run(capsys, "--format", "csv").startswith("family,workflow,statistic,laws,bounds,simulation\n")
+    table = run(capsys)
+    assert all(statement.name in table for statement in catalogue().statements)
+
+
+def test_bibtex(capsys):
+    text = run(capsys, "--bibtex")
+    assert text.count("@misc{") == len(catalogue().references())
+    assert text.count("{") == text.count("}")
+
+
+def test_page_is_up_to_date(capsys):
+    """If not: modelcollapse catalogue --format markdown --output docs/catalogue.md."""
+    assert PAGE.read_text(encoding="utf-8") == run(capsys, "--format", "markdown")

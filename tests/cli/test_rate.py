@@ -1,0 +1,171 @@
+"""`modelcollapse rate`: what it prints, and how it refuses."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from modelcollapse.cli.app import main
+from modelcollapse.cli.rate import command
+
+PAGE = Path(__file__).parents[2] / "docs/rate.md"
+
+SYMBOL = ("rate", "categorical", "--sample-size", "100", "--count", "1")
+GAUSSIAN = ("rate", "gaussian", "--sample-size", "10", "--threshold", "0.1")
+
+
+def run(capsys, *arguments):
+    """Run the program in this process; return exit status, standard output, standard error."""
+    with pytest.raises(SystemExit) as left:
+        main(list(arguments))
+    captured = capsys.readouterr()
+    return left.value.code, captured.out, captured.err
+
+
+def data_of(capsys, *arguments):
+    code, out, err = run(capsys, *arguments, "--format", "json")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def test_golden_symbol(capsys):
+    data = data_of(capsys, *SYMBOL, "--generations", "50")
+    assert data["exact"][9] == pytest.approx(0.161389, abs=5e-7)
+    assert data["exact"][49] == pytest.approx(0.041122, abs=5e-7)
+    assert data["schema_version"] == 1
+    assert set(data["bounds"]["suresh_2024.theorem_1"]) >= {"lower", "upper", "reference"}
+
+
+def test_golden_gaussian(capsys):
+    data = data_of(capsys, *GAUSSIAN, "--generations", "200")
+    assert data["generation"][-1] == 200
+    assert data["exact"][-1] == pytest.approx(0.00403833, abs=5e-9)
+    assert data["bounds"]["suresh_2024.theorem_3"]["upper"][-1] == pytest.approx(0.0593, abs=5e-5)
+    assert data["quantiles"] == {"0.1": 17.0, "0.5": 41.0, "0.9": 94.0}
+
+
+def test_golden_poisson(capsys):
+    data = data_of(capsys, "rate", "poisson", "--sample-size", "10", "--rate", "1")
+    assert (data["generation"][-1], data["exact"][-1]) == (100, pytest.approx(0.177516, abs=5e-7))
+
+
+@pytest.mark.parametrize(
+    ("family", "least"),
+    [("exponential", 0.05), ("exponential-shifted", 0.16), ("uniform", 0.09), ("uniform-range", 0.2)],
+)
+def test_other_scales(capsys, family, least):
+    data = data_of(capsys, "rate", family, "--sample-size", "10", "--threshold", "0.5", "--generations", "5")
+    assert data["exact"][0] > data["exact"][-1] > 0
+    assert data["rate"]["per_generation"] < -least
+
+
+@pytest.mark.parametrize("family", [("laplace",), ("logistic",), ("student", "--shape", "3"), ("distribution", "norm")])
+def test_families_without_a_law(capsys, family):
+    given = ("rate", *family, "--sample-size", "8", "--threshold", "0.5", "--generations", "2")
+    data = data_of(capsys, *given, "--simulate", "10", "--seed", "1")
+    assert data["exact"] is None
+    assert len(data["simulated"]["mean"]) == 2
+    assert "add a simulation" in run(capsys, *given)[1]
+
+
+def test_schedule(capsys):
+    data = data_of(capsys, "rate", "gaussian", "--sample-sizes", "10,20,40", "--threshold", "0.5", "--ddof", "0")
+    assert data["sample_size"] == [10, 20, 40]
+    assert data["generation"] == [1, 2, 3]
+    assert data["rate"]["generations_to_lose_half"] is None
+
+
+def test_csv(capsys):
+    code, out, _ = run(capsys, *SYMBOL, "--generations", "4", "--simulate", "10", "--seed", "1", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert (code, len(rows)) == (0, 4)
+    assert float(rows[0]["suresh_2024.theorem_1:lower"]) <= float(rows[0]["exact"])
+    assert float(rows[3]["simulated_low"]) <= float(rows[3]["simulated_mean"])
+
+
+def test_table_is_readable(capsys):
+    code, out, err = run(capsys, *GAUSSIAN)
+    assert (code, err) == (0, "")
+    assert "Each model learns from 10 draws" in out
+    assert "50 % by generation 41" in out
+    assert "by half in 12.03 generations" in out
+    assert max(map(len, out.splitlines())) < 200
+
+
+def test_files(capsys, tmp_path):
+    names = [tmp_path / f"rate.{kind}" for kind in ("png", "svg", "pdf", "html")]
+    options = [item for name in names for item in (f"--{name.suffix[1:]}", str(name))]
+    code, out, _ = run(capsys, *SYMBOL, "--generations", "5", "--output", str(tmp_path / "rate.txt"), *options)
+    assert (code, out) == (0, "")
+    assert names[0].read_bytes()[:4] == b"\x89PNG"
+    assert b"<svg" in names[1].read_bytes()
+    assert names[2].read_bytes()[:4] == b"%PDF"
+    assert names[3].read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "0.633968" in (tmp_path / "rate.txt").read_text(encoding="utf-8")
+
+
+REFUSED = {
+    "categorical --sample-size 100 --count 101": "`count` is 101",
+    "categorical --sample-size 100 --probability 1.5": "`probability` is 1.5",
+    "categorical --sample-size 100 --probability nan": "`probability` is nan",
+    "categorical --sample-size 100": "`count` and `probability` are both missing",
+    "categorical --count 1": "`sample-size` and `sample-sizes` are both missing",
+    "categorical --sample-size 9 --sample-sizes 9 --count 1": "both given",
+    "categorical --sample-sizes 9,9 --count 1": "give `probability` instead",
+    "categorical --sample-sizes 9;9 --probability 0.1": "n_1 first",
+    "categorical --sample-sizes 9,9 --probability 0.1 --generations 3": "one size per generation",
+    "categorical --sample-size 0 --count 0": "`sample-size` is 0",
+    "categorical --sample-size 9 --count 1 --generations 0": "`generations` is 0",
+    "poisson --sample-size 9 --rate -1": "`rate` is -1.0",
+    "poisson --sample-size 9": "--rate",
+    "gaussian --sample-size 9 --threshold 0": "`threshold` is 0.0",
+    "gaussian --sample-size 9 --threshold nan": "`threshold` is nan",
+    "gaussian --sample-size 1 --threshold 0.1": "`sample_size` is 1",
+    "gaussian --sample-size 9 --threshold 0.1 --ddof 9": "`ddof` is 9.0",
+    "gaussian --sample-size 9 --threshold 0.1 --dimension 9": "more draws than dimensions",
+    "gaussian --sample-size 9 --threshold 0.1 --png rate.jpg": "must end in .png",
+    "distribution gama --sample-size 9 --threshold 0.1": "gamma",
+    "distribution gamma --sample-size 9 --threshold 0.1": "free",
+    "distribution gamma --shape a=x --sample-size 9 --threshold 0.1": "`shape` is 'a=x'",
+    "unheard-of --sample-size 9": "unheard-of",
+}
+
+
+@pytest.mark.parametrize("given", REFUSED)
+def test_refusals(capsys, given):
+    code, out, err = run(capsys, "rate", *given.split())
+    assert (code, out) == (2, "")
+    assert REFUSED[given] in err
+    assert "Traceback" not in err
+
+
+def test_help_teaches(capsys):
+    code, out, _ = run(capsys, "rate", "--help")
+    assert code == 0
+    assert all(name in out for name in ("categorical", "poisson", "gaussian", "uniform-range", "distribution"))
+    code, out, _ = run(capsys, "rate", "gaussian", "--help")
+    assert code == 0
+    assert all(option in out for option in ("--ddof", "--dimension", "--threshold", "--sample-sizes", "--simulate"))
+
+
+def test_documentation_names_every_family_option_and_key(capsys):
+    page = PAGE.read_text(encoding="utf-8")
+    context = click.Context(command)
+    families = {name: command.get_command(context, name) for name in command.list_commands(context)}
+    assert {name for name in families if f"`{name}" not in page} == set()
+    options = {name for family in families.values() for p in family.params for name in p.opts if name.startswith("-")}
+    assert {option for option in options if f"`{option}" not in page} == set()
+    data = data_of(capsys, *SYMBOL, "--generations", "2", "--simulate", "5", "--seed", "1")
+    assert keys({**data, "bounds": list(data["bounds"].values())}) <= set(re.findall(r"`(\w+)`", page))
+
+
+def keys(data):
+    """The keys of the answer, of its parts and of each bound; not those of the specification."""
+    found = set(data) | set(data["rate"]) | set(data["simulated"])
+    for bound in data["bounds"]:
+        found |= set(bound).union(*bound["slack"].values())
+    return found

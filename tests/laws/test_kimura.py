@@ -1,0 +1,94 @@
+"""Kimura's diffusion against the exact law: errors of the order ln(n)/n, and its means in closed form."""
+
+import numpy as np
+import pytest
+
+from modelcollapse import Categorical, Known, Recursion, solve
+from modelcollapse.laws import kimura
+from modelcollapse.statistics import MeanForgettingTime, NotFixed, Survival
+from tests.reference import dense_chain
+
+
+def answers(n, p, generations, statistic):
+    recursion = Recursion(Categorical(), Known([p, 1 - p]), n)
+    found = solve(recursion, statistic, generations, method="asymptotic").of(statistic.name)
+    limit = next(r for r in found if r.source == "kimura")
+    return limit.value[..., 0], solve(recursion, statistic, generations, method="exact")[statistic.name].value[..., 0]
+
+
+@pytest.mark.parametrize(("count", "errors"), [(1, [1.6e-3, 5e-4, 2e-4]), (20, [1.4e-2, 6e-3, 2e-4])])
+def test_errors_at_100_draws(count, errors):
+    """Literature 2.2: k = n/2, n, 5 n."""
+    limit, exact = answers(100, count / 100, [50, 100, 500], Survival([0]))
+    assert np.all(np.abs(limit - exact) < 1.08 * np.array(errors))
+    assert np.abs(limit - exact)[0] > 0.9 * errors[0]
+
+
+def test_early_generations_of_rare_symbols_are_bad():
+    """k = 10, c = 1, n = 100: lost with .815, truly .839."""
+    limit, exact = answers(100, 0.01, [10], Survival([0]))
+    assert 1 - limit[0] == pytest.approx(0.815, abs=6e-4)
+    assert 1 - exact[0] == pytest.approx(0.839, abs=6e-4)
+
+
+@pytest.mark.parametrize("statistic", [Survival([0]), NotFixed([0])], ids=lambda s: s.name)
+def test_error_falls_like_ln_n_over_n(statistic):
+    """n times the error at k = n grows by the same amount from decade to decade: time is off by ln(k)/3."""
+
+    def error(n):
+        limit, exact = answers(n, 0.2, [n], statistic)
+        return n * abs(limit[0] - exact[0])
+
+    grows = np.diff([error(n) for n in (10**3, 10**4, 10**5)])
+    assert grows[0] > 0.1
+    assert grows[1] == pytest.approx(grows[0], rel=0.02)
+
+
+def test_not_fixed_is_the_sum_of_both_ends_and_ends_in_six():
+    p, time = np.array([0.2]), np.array([5.0])
+    both = kimura.excess_survival(p, time) + kimura.excess_survival(1 - p, time)
+    assert both[0, 0] == pytest.approx(6 * 0.2 * 0.8 * np.exp(-5), rel=1e-6)
+
+
+def test_schedule_counts_time_in_inverse_sizes():
+    recursion = Recursion(Categorical(), Known([0.2, 0.8]), [100] * 30 + [200] * 40)
+    listed = solve(recursion, Survival([0]), [70], method="asymptotic")["survival"]
+    constant, _ = answers(100, 0.2, [50], Survival([0]))
+    np.testing.assert_allclose(listed.value[0, 0], constant[0], rtol=1e-12)
+
+
+def test_declines_where_the_series_is_no_good():
+    recursion = Recursion(Categorical(), Known([1e-6, 1 - 1e-6]), 10**9)
+    found = solve(recursion, Survival(), [10], method="asymptotic").of("survival")
+    assert [r.source for r in found] == ["second_order"]
+
+
+@pytest.mark.parametrize(("count", "limit", "exact"), [(1, 13.83, 13.18), (50, 315.3, 313.3), (500, 1386.3, 1383.5)])
+def test_mean_forgetting_time_of_1000_draws(count, limit, exact):
+    found = answers(1000, count / 1000, [1], MeanForgettingTime([0]))
+    assert found[0] == pytest.approx(limit, abs=0.06)
+    assert found[1] == pytest.approx(exact, abs=0.06)
+
+
+@pytest.mark.parametrize("count", [1, 30, 150, 299])
+def test_mean_absorption_times_against_the_linear_system(count):
+    """Too long by .65 to 3 generations, for every start."""
+    p = np.array([count / 300])
+    exact = dense_chain.absorption_time(300, [count])
+    assert 0 < kimura.mean_absorption_time(300, p)[0] - exact[0] < 3
+    given_fixation = dense_chain.mean_time_given_loss(300, [300 - count])
+    assert 0.6 < kimura.mean_time_given_fixation(300, p)[0] - given_fixation[0] < 3
+
+
+def test_ends():
+    p = np.array([0.0, 1.0])
+    np.testing.assert_array_equal(kimura.excess_survival(p, np.array([0.1])), [[0.0, 0.0]])
+    assert kimura.mean_time_given_loss(10, p).tolist() == [0.0, np.inf]
+    assert kimura.mean_time_given_fixation(10, p).tolist() == [20.0, 0.0]
+    assert kimura.mean_absorption_time(10, p).tolist() == [0.0, 0.0]
+
+
+def test_littler_ends_in_total_collapse_of_two():
+    p = 0.3
+    both = kimura.mean_time_until_left(50, np.array([p, 1 - p]), left=1)
+    assert both == pytest.approx(kimura.mean_absorption_time(50, np.array([p]))[0], rel=1e-14)

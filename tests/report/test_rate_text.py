@@ -1,0 +1,62 @@
+"""A rate in words, and as a page."""
+
+import pytest
+
+from modelcollapse.families import Gaussian, Laplace, Student
+from modelcollapse.questions import of_poisson, of_scale, of_symbol
+from modelcollapse.rating import rate
+from modelcollapse.report.rate_page import rate_page
+from modelcollapse.report.rate_text import rate_text
+
+
+def text_of(question, generations, **details):
+    return rate_text(rate(question.recursion, question.statistic, question.time_statistic, generations, **details))
+
+
+def test_a_newcomer_is_told_what_happens():
+    text = text_of(of_symbol(100, count=1), 50)
+    assert text.startswith("A symbol of probability 0.01. Each model learns from 100 draws of the one before")
+    assert "A symbol that one model does not draw is lost for ever." in text
+    assert "Law of thumb for the half: 2.885 n p = 2.885 generations." in text
+    assert "falls by 1 % per generation, by half in 68.97 generations" in text
+    assert "says nothing" in text
+    assert "Suresh" in text
+
+
+def test_a_poisson_rate_has_no_constant():
+    assert "There is no constant rate" in text_of(of_poisson(10, rate=1.0), 5)
+
+
+def test_never_is_said():
+    assert "90 % never" in text_of(of_symbol(10, count=5), 3)
+    schedule = text_of(of_symbol([10, 20], probability=0.5), 2)
+    assert "not within 2 generations" in schedule
+    assert "their number being 10, 20 in turn" in schedule
+
+
+@pytest.mark.parametrize("count", [0, 10])
+def test_what_is_certain(count):
+    text = text_of(of_symbol(10, count=count), 3)
+    assert "nan" not in text
+    assert "inf" not in text
+
+
+def test_an_amplified_scale_grows():
+    assert "grows by" in text_of(of_scale(Gaussian, 10, 0.5, ddof=5), 3)
+
+
+def test_no_law_is_said():
+    assert "no exact law covers it" in text_of(of_scale(Laplace, 10, 0.5), 3)
+    text = text_of(of_scale(Student, 10, 0.5, shape=3), 3, simulate=10, rng=1)
+    assert "Simulated: 10 runs" in text
+    assert "read off the simulated mean" in text
+
+
+def test_page_is_whole_and_safe():
+    question = of_symbol(100, count=1)
+    found = rate(question.recursion, question.statistic, question.time_statistic, 5, simulate=5, rng=1)
+    page = rate_page(found)
+    assert page.count("<script") == page.count("</script>") == 3
+    assert "$" not in page.partition("<script")[0].partition("</style>")[2]
+    assert "0.633968" in page
+    assert 'src="' not in page.partition("<script")[0]
