@@ -80,13 +80,30 @@ def test_refused_sample_size(size):
         Recursion(Categorical(), Known([0.5, 0.5]), size)
 
 
-@pytest.mark.parametrize("law", [[0.5, 0.6], [-0.1, 1.1], [float("nan"), 1.0], [], [[0.5, 0.5]], [float("inf")]])
+@pytest.mark.parametrize(
+    "law", [[0.5, 0.6], [-0.1, 1.1], [float("nan"), 1.0], [], [[0.5, 0.5]], [float("inf")], ["a"], None]
+)
 def test_refused_law(law):
     with pytest.raises(InputError, match="`law`"):
         Known(law)
 
 
-@pytest.mark.parametrize("counts", [[-1, 2], [0.5, 1], [0, 0], [], [[1]], ["a"], [float("nan")]])
+@pytest.mark.parametrize(
+    "counts",
+    [
+        [-1, 2],
+        [0.5, 1],
+        [0, 0],
+        [],
+        [[1]],
+        ["a"],
+        [float("nan")],
+        [float("inf"), 1],
+        [2**63, 5],
+        [9 * 10**18] * 2,
+        [[1], [1, 2]],
+    ],
+)
 def test_refused_counts(counts):
     with pytest.raises(InputError, match="`counts`"):
         Corpus(counts)
@@ -96,6 +113,12 @@ def test_refused_counts(counts):
 def test_refused_symbols(symbols):
     with pytest.raises(InputError, match="`symbols`"):
         solve(COIN, Survival(symbols), 3)
+
+
+@pytest.mark.parametrize("levels", [0.5, "0.5", None])
+def test_levels_are_a_list(levels):
+    with pytest.raises(InputError, match="`levels`"):
+        ForgettingTime(levels=levels)
 
 
 @pytest.mark.parametrize("level", [0, 1, -1, float("nan"), "x"])

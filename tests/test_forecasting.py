@@ -130,9 +130,20 @@ def test_refused(argument, value):
         forecast(SMALL, **{"generations": 3, argument: value})
 
 
+@pytest.mark.parametrize("words", ["abc", {"g": "the"}, 5, [1], [[1]], {"g": [1]}, {1: ["a"]}, None])
+def test_refused_words(words):
+    with pytest.raises(InputError, match="`words`"):
+        forecast(SMALL, 3, words=words)
+
+
+def test_a_group_of_one_is_a_group():
+    listed = forecast(SMALL, 3, words={"A": ["a"], "b": ["b"]}).listed
+    assert [word.members for word in listed] == [("a",), ()]
+
+
 def test_corpus_beyond_the_largest_sample_size_names_the_remedy():
     table = CountTable(["a"], np.array([2 * 10**13]), "vast")
-    with pytest.raises(InputError, match="sample"):
+    with pytest.raises(InputError, match="--sample-size"):
         forecast(table, 3)
     assert forecast(table, 3, sample_size=10**13).mean[0] == pytest.approx(1)
 

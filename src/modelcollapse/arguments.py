@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Sequence
-from typing import SupportsFloat, SupportsIndex
+from typing import Any, SupportsFloat, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -87,9 +87,10 @@ def generations(value: int | Sequence[int] | NDArray[np.integer]) -> NDArray[np.
 
 def probabilities(name: str, value: ArrayLike) -> NDArray[np.float64]:
     """Return a probability vector: finite, not negative, adding up to 1 within 1e-9."""
-    vector = np.atleast_1d(np.asarray(value, dtype=np.float64))
-    if vector.ndim != 1 or not np.all(np.isfinite(vector)) or np.any(vector < 0):
-        raise InputError(message(name, value, "a list of finite probabilities, none negative"))
+    allowed = "a list of finite probabilities, none negative"
+    vector = _vector(name, value, allowed).astype(np.float64)
+    if not np.all(np.isfinite(vector)) or np.any(vector < 0):
+        raise InputError(message(name, value, allowed))
     if abs(vector.sum() - 1.0) > 1e-9:
         remedy = f"They add up to {vector.sum():.12g}; divide by the sum."
         raise InputError(message(name, value, "probabilities that add up to 1", remedy))
@@ -97,9 +98,28 @@ def probabilities(name: str, value: ArrayLike) -> NDArray[np.float64]:
 
 
 def counts(name: str, value: ArrayLike) -> NDArray[np.int64]:
-    """Return counts: whole numbers, none negative, at least one positive."""
-    vector = np.atleast_1d(np.asarray(value))
-    whole = vector.dtype.kind in "iu" or (vector.dtype.kind == "f" and bool(np.all(vector == np.floor(vector))))
-    if vector.ndim != 1 or not whole or np.any(vector < 0) or not np.any(vector > 0):
-        raise InputError(message(name, value, "a list of whole numbers, none negative, at least one positive"))
+    """Return counts: whole numbers, none negative, at least one positive, together below 2^63."""
+    allowed = "a list of whole numbers, none negative, at least one positive, together below 2^63"
+    vector = _vector(name, value, allowed)
+    if vector.dtype.kind == "f" and not np.all(np.isfinite(vector) & (vector == np.floor(vector))):
+        raise InputError(message(name, value, allowed))
+    if not np.all(vector >= 0) or not 0 < _exact_sum(vector) < 2**63:
+        raise InputError(message(name, value, allowed))
     return vector.astype(np.int64)
+
+
+def _exact_sum(vector: NDArray[Any]) -> int:
+    """Sum in Python's integers where 64 bits might wrap around in silence."""
+    roughly = float(vector.sum(dtype=np.float64))
+    return int(vector.sum()) if roughly < 2**62 else int(vector.astype(object).sum())
+
+
+def _vector(name: str, value: ArrayLike, allowed: str) -> NDArray[Any]:
+    """Return a list of numbers as an array of one dimension."""
+    try:
+        vector = np.atleast_1d(np.asarray(value))
+    except (ValueError, TypeError, OverflowError):
+        raise InputError(message(name, value, allowed)) from None
+    if vector.ndim != 1 or vector.dtype.kind not in "iuf":
+        raise InputError(message(name, value, allowed))
+    return vector

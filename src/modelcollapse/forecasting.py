@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from modelcollapse import arguments
 from modelcollapse.corpus import CountTable
 from modelcollapse.door import solve
+from modelcollapse.errors import InputError
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
@@ -220,15 +221,9 @@ def forecast(
     >>> bible.half_gone, bible.listed[0].count, bible.listed[0].median
     (11.0, 814, 2348.0)
     """
-    horizon = arguments.integer("generations", generations, least=1, most=10**12)
-    size = arguments.integer(
-        "sample_size",
-        corpus.tokens if sample_size is None else sample_size,
-        least=1,
-        most=arguments.LARGEST_SAMPLE_SIZE,
-    )
-    listed = {w: [w] for w in words} if not isinstance(words, Mapping) else words
-    most = arguments.integer("top", top, least=0)
+    horizon, most = check_request(generations, sample_size=sample_size, top=top)
+    size = _sample_size(corpus, sample_size)
+    listed = _listed(words)
     recursion = Recursion(Categorical(), Corpus(corpus.counts), size)
     rows = _rows(horizon)
     curve = solve(recursion, [Vocabulary(), LostMass(), VocabularyTime(0.5)], rows, method="exact")
@@ -244,7 +239,7 @@ def forecast(
         half_gone=float(curve["vocabulary_time"].value),
         by_count=by_count,
         words=_at_risk(recursion, corpus, horizon, most),
-        listed=_word_forecasts(recursion, corpus, horizon, found),
+        listed=_word_forecasts(recursion, corpus, horizon, found, _groups(listed)),
         missing=missing,
         error=curve["vocabulary"].error or 0.0,
         sd_error=curve["vocabulary"].sd_error or 0.0,
@@ -253,6 +248,45 @@ def forecast(
             **curve["vocabulary"].provenance.to_dict(),
         },
     )
+
+
+def check_request(generations: int, *, sample_size: int | None, top: int) -> tuple[int, int]:
+    """Return horizon and number of words to list, or raise `InputError`: possible before a corpus is read."""
+    if sample_size is not None:
+        arguments.integer("sample_size", sample_size, least=1, most=arguments.LARGEST_SAMPLE_SIZE)
+    horizon = arguments.integer("generations", generations, least=1, most=10**12)
+    return horizon, arguments.integer("top", top, least=0)
+
+
+def _sample_size(corpus: CountTable, sample_size: int | None) -> int:
+    most = arguments.LARGEST_SAMPLE_SIZE
+    if sample_size is None and corpus.tokens > most:
+        raise InputError(
+            f"The corpus has {corpus.tokens:,} tokens, more than the largest sample size, {most:,}; "
+            "say how many each generation writes: `sample_size`, --sample-size"
+        )
+    given = corpus.tokens if sample_size is None else sample_size
+    return arguments.integer("sample_size", given, least=1, most=most)
+
+
+def _listed(words: Sequence[str] | Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the words asked for as groups by name; a word by itself is the group of that word."""
+    allowed = "a list of words, or a mapping from names of groups to lists of words"
+    if isinstance(words, str) or not isinstance(words, Mapping | Sequence):
+        raise InputError(arguments.message("words", words, allowed))
+    groups = words.items() if isinstance(words, Mapping) else ((word, [word]) for word in words)
+    listed = {}
+    for name, members in groups:
+        sound = isinstance(name, str) and isinstance(members, Sequence) and not isinstance(members, str)
+        if not sound or not all(isinstance(member, str) for member in members):
+            raise InputError(arguments.message("words", words, allowed))
+        listed[name] = list(members)
+    return listed
+
+
+def _groups(listed: Mapping[str, list[str]]) -> frozenset[str]:
+    """Names that stand for more than the word that they spell."""
+    return frozenset(name for name, members in listed.items() if members != [name])
 
 
 def whole(generation: float) -> int | None:
@@ -325,7 +359,11 @@ def _find(
 
 
 def _word_forecasts(
-    recursion: Recursion, corpus: CountTable, horizon: int, chosen: Mapping[str, list[int]]
+    recursion: Recursion,
+    corpus: CountTable,
+    horizon: int,
+    chosen: Mapping[str, list[int]],
+    groups: frozenset[str] = frozenset(),
 ) -> tuple[WordForecast, ...]:
     if not chosen:
         return ()
@@ -338,14 +376,10 @@ def _word_forecasts(
             median=float(forgotten[1, i]),
             late=float(forgotten[2, i]),
             survival=float(survival[i]),
-            members=tuple(corpus.words[place] for place in places) if _is_group(name, corpus, places) else (),
+            members=tuple(corpus.words[place] for place in places) if name in groups else (),
         )
         for i, (name, places) in enumerate(chosen.items())
     )
-
-
-def _is_group(name: str, corpus: CountTable, places: list[int]) -> bool:
-    return len(places) > 1 or corpus.words[places[0]].lower() != name.lower()
 
 
 def _quantiles(recursion: Recursion, symbols: Symbols, horizon: int) -> tuple[Floats, Floats]:

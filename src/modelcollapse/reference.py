@@ -21,6 +21,8 @@ class Reference:
     year : int
     url : str
         A lasting address, DOI or arXiv.
+    full_authors : str
+        As BibTeX writes them, where first names are known.
 
     Examples
     --------
@@ -35,13 +37,14 @@ class Reference:
     venue: str
     year: int
     url: str = ""
+    full_authors: str = ""
 
     def __str__(self) -> str:
         return f"{self.authors} ({self.year}). {self.title}. {self.venue}."
 
     def bibtex(self) -> str:
         """Return the record as a BibTeX entry."""
-        authors = self.authors.replace(", ", " and ")
+        authors = self.full_authors or self.authors.replace(", ", " and ")
         fields = {
             "author": authors,
             "title": f"{{{self.title}}}",
@@ -60,6 +63,7 @@ SURESH_2024 = Reference(
     venue="AISTATS",
     year=2025,
     url="https://arxiv.org/abs/2412.17646",
+    full_authors="Suresh, Ananda Theertha and Thangaraj, Andrew and Khandavally, Aditya Nanda Kishore",
 )
 
 MODELCOLLAPSE = Reference(

@@ -158,6 +158,56 @@ def test_missing_folder_of_the_output_is_status_1(capsys, corpus, tmp_path):
     assert "cannot write" in err
 
 
+@pytest.mark.parametrize("target", ["--output", "--html"])
+def test_nothing_that_is_read_is_replaced(capsys, corpus, target, tmp_path):
+    for path in (corpus, corpus.with_suffix(".html")):
+        path.write_text("a rare word and a rare bird", encoding="utf-8")
+        code, _, err = run(capsys, "forecast", str(path), target, str(path))
+        assert code == 2
+        assert "also read" in err or "must end in" in err
+        assert path.read_text(encoding="utf-8") == "a rare word and a rare bird"
+
+
+def test_two_outputs_need_two_names(capsys, corpus, tmp_path):
+    page = str(tmp_path / "a.html")
+    code, _, err = run(capsys, "forecast", str(corpus), "--html", page, "--output", page)
+    assert code == 2
+    assert "named twice" in err
+
+
+def test_wrong_numbers_are_refused_before_anything_is_read(capsys):
+    assert "`generations`" in run(capsys, "forecast", "no such file", "--generations", "0")[2]
+
+
+def test_words_with_colons(capsys, tmp_path):
+    table, words = tmp_path / "times.tsv", tmp_path / "words.txt"
+    table.write_text("12:30\t4\nnoon\t3\n", encoding="utf-8")
+    words.write_text("12:30\nmidday: noon 12:30\n", encoding="utf-8")
+    _, out, _ = run(capsys, "forecast", str(table), "--words", str(words), "--format", "json", "--top", "0")
+    found = {word["word"]: word["count"] for word in json.loads(out)["words"]}
+    assert found == {"12:30": 4, "midday": 7}
+    words.write_text("noon: 12:30 noon\nnoon\n", encoding="utf-8")
+    assert run(capsys, "forecast", str(table), "--words", str(words))[0] == 2
+
+
+def test_ngrams_of_a_table_are_refused(capsys, tmp_path):
+    table = tmp_path / "topics.tsv"
+    table.write_text("a\t4\nb\t3\n", encoding="utf-8")
+    code, _, err = run(capsys, "forecast", str(table), "--ngram", "2")
+    assert code == 2
+    assert "counted already" in err
+
+
+def test_a_name_that_is_no_utf8(capsys, tmp_path):
+    path = os.fsencode(tmp_path) + b"/caf\xe9\n.txt"
+    with open(path, "wb") as file:
+        file.write(b"to be or not to be")
+    code, out, err = run(capsys, "forecast", os.fsdecode(path), "--html", str(tmp_path / "a.html"))
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0].endswith("(50 %)")
+    out.encode("utf-8")
+
+
 def test_charts_and_page(capsys, corpus, tmp_path):
     targets = {kind: tmp_path / f"forecast.{kind}" for kind in ("html", "png", "svg", "pdf")}
     options = [word for kind, path in targets.items() for word in (f"--{kind}", str(path))]
@@ -193,3 +243,14 @@ def test_standard_input_and_a_reader_that_leaves(corpus):
         process.stdout.close()
         assert process.wait() in (0, 1, -signal.SIGPIPE)
         assert b"Traceback" not in process.stderr.read()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+@pytest.mark.parametrize("format_", ["table", "json"])
+def test_full_disk_on_standard_output(format_):
+    with open("/dev/full", "wb") as full:
+        code = [sys.executable, "-m", "modelcollapse", "forecast", "--format", format_, "--generations", "3"]
+        done = subprocess.run(code, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("modelcollapse: cannot write to standard output")
+    assert b"Traceback" not in done.stderr

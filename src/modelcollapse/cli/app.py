@@ -56,7 +56,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the program and leave with its exit status: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted."""
     try:
         status = program.main(arguments, prog_name="modelcollapse", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
         error.show()
@@ -71,8 +72,16 @@ def main(arguments: list[str] | None = None) -> None:
         _leave("out of memory; ask for fewer words, generations or processes", FAILED)
     except BrokenPipeError:
         # The reader of a pipe has left; nothing more can or need be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         sys.exit(0)
+    except OSError as error:
+        _close_output()
+        _leave(f"cannot write to standard output: {error.strerror or error}", FAILED)
+
+
+def _close_output() -> None:
+    """Let what is still to be written go nowhere, so that Python's own last flush does not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _leave(text: str, status: int) -> None:

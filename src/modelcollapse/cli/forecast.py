@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from modelcollapse.cli.options import corpus_options, figure_options, output_options
-from modelcollapse.cli.output import to_csv, to_json, write
+from modelcollapse.cli.options import FIGURES, corpus_options, figure_options, output_options
+from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 from modelcollapse.cli.word_list import read_word_list
 
 
@@ -56,8 +56,10 @@ def command(**options: Any) -> None:
       zcat corpus.gz | modelcollapse forecast - --format json
       modelcollapse forecast counts.tsv --sample-size 1000000 --words dialect.txt
     """
-    from modelcollapse.forecasting import forecast
+    from modelcollapse.forecasting import check_request, forecast
 
+    check_request(options["generations"], sample_size=options["sample_size"], top=options["top"])
+    check_targets([options[kind] for kind in ("output", *FIGURES)], [*options["paths"], options["words"]])
     words = read_word_list(options["words"]) if options["words"] else {}
     table = _read(options)
     result = forecast(
@@ -114,7 +116,7 @@ def _render(result: Any, format_: str) -> str:
 
 
 def _draw(result: Any, options: dict[str, Any]) -> None:
-    wanted = {kind: options[kind] for kind in ("html", "png", "svg", "pdf") if options[kind]}
+    wanted = {kind: options[kind] for kind in FIGURES if options[kind]}
     if not wanted:
         return
     from modelcollapse.report.charts import forecast_figure

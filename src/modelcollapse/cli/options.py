@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
+# Kinds of files that are drawn, and what they hold.
+FIGURES = {"html": "A page that opens offline", "png": "The charts", "svg": "The charts", "pdf": "The charts"}
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -89,8 +92,7 @@ def output_options(command: Command) -> Command:
 
 def figure_options(command: Command) -> Command:
     """Add the options that draw."""
-    kinds = {"html": "A page that opens offline", "png": "The charts", "svg": "The charts", "pdf": "The charts"}
-    return _all(command, *(_figure_option(kind, text) for kind, text in kinds.items()))
+    return _all(command, *(_figure_option(kind, text) for kind, text in FIGURES.items()))
 
 
 def _figure_option(kind: str, text: str) -> Callable[[Command], Command]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from modelcollapse.errors import InputError, ModelCollapseError
 from modelcollapse.report.save import write_file
 
 
@@ -20,6 +22,31 @@ def write(text: str, path: str | None) -> None:
         click.echo(text)
         return
     write_file(Path(path), (text + "\n").encode())
+
+
+def check_targets(targets: Sequence[str | None], sources: Sequence[str | None]) -> None:
+    """Refuse, before anything is read, files to write that would replace each other or what is read.
+
+    Raises
+    ------
+    InputError
+        If two files to write are the same, or one is a file to read.
+    ModelCollapseError
+        If a file to write has no folder, or one that cannot be written.
+    """
+    reading = {os.path.realpath(source) for source in sources if source and Path(source).is_file()}
+    writing: set[str] = set()
+    for target in filter(None, targets):
+        real = os.path.realpath(target)
+        if real in reading or real in writing:
+            why = "is also read" if real in reading else "is named twice as a file to write"
+            raise InputError(f"{target} {why}, and would be lost; choose another name")
+        folder = Path(real).parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            why = "cannot be written to" if folder.is_dir() else "does not exist"
+            raise ModelCollapseError(f"cannot write {target}: its folder {why}")
+        if Path(real).is_file() or not Path(real).exists():
+            writing.add(real)
 
 
 def to_json(data: dict[str, Any]) -> str:

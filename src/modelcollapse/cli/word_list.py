@@ -10,6 +10,8 @@ from modelcollapse.errors import InputError
 def read_word_list(path: str) -> dict[str, list[str]]:
     """Return the words and groups of a file: ``name: word word ...`` is a group, any other line a word.
 
+    A colon within a word, as in ``12:30``, makes no group: a group's colon is followed by a space.
+
     Words of a group that contain spaces, as n-grams do, are separated by commas: ``name: the cat, a dog``. Empty
     lines and lines that begin with ``#`` are passed over.
 
@@ -28,10 +30,10 @@ def read_word_list(path: str) -> dict[str, list[str]]:
     for number, line in enumerate(map(str.strip, lines), start=1):
         if not line or line.startswith("#"):
             continue
-        name, colon, members = line.partition(":")
+        name, colon, members = f"{line} ".partition(": ")
         words = _members(members) if colon else [line]
         key = name.strip() if colon else line
-        if not words or not key or (colon and key in found):
+        if not words or not key or (key in found and (colon or found[key] != [key])):
             raise InputError(
                 f"`--words` file {path}, line {number}: {line!r} is no word and no new group; "
                 "write one word per line, or 'name: word word ...'"

@@ -41,12 +41,18 @@ class Source:
     @property
     def label(self) -> str:
         """What messages call it."""
-        return "standard input" if self.address == STANDARD_INPUT else self.address
+        return "standard input" if self.address == STANDARD_INPUT else printable(self.address)
 
     @property
     def is_remote(self) -> bool:
         """Whether fsspec opens it."""
         return is_remote(self.address)
+
+
+def printable(address: str) -> str:
+    """Return a file name as text that can be shown and stored: bytes that are no UTF-8, and controls, become '?'."""
+    text = address.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def is_remote(address: str) -> bool:

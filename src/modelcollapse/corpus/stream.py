@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 
 from modelcollapse.corpus.refusal import refusing
 from modelcollapse.corpus.source import STANDARD_INPUT, Source
+from modelcollapse.errors import InputError
 
 CHUNK = 1 << 20
 
@@ -33,12 +34,22 @@ def stored_chunks(
     with refusing(source.label), open_source(source) as stream:
         if start:
             stream.seek(start)
-        left = stop - start if stop is not None else None
-        while left is None or left > 0:
-            chunk = stream.read(CHUNK if left is None else min(CHUNK, left))
+        place = start
+        while stop is None or place < stop:
+            chunk = stream.read(CHUNK if stop is None else min(CHUNK, stop - place))
             if not chunk:
+                _check_whole(source, place, stop)
                 return
-            if left is not None:
-                left -= len(chunk)
+            place += len(chunk)
             on_bytes(len(chunk))
             yield chunk
+
+
+def _check_whole(source: Source, place: int, stop: int | None) -> None:
+    """Raise if a file ends before the size that it had when it was found: what was counted is not all of it."""
+    expected = stop if stop is not None else source.size
+    if expected is not None and not source.is_remote and place < expected:
+        raise InputError(
+            f"{source.label}: the file shrank while it was read, from {source.size:,} bytes to {place:,}; "
+            "wait until nothing writes to it, and start again"
+        )

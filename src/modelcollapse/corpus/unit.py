@@ -85,6 +85,11 @@ def count_unit(
         return {}
     content = utf8_chunks(decompressed(chain([first], stored), source.label), options.encoding, source.label, tally)
     if kind == "counts":
+        if options.ngram > 1 or options.tokenizer is not None:
+            raise InputError(
+                f"{source.label}: a table of counts is counted already, so `ngram` and `tokenizer` cannot apply; "
+                "leave them out, or name a text"
+            )
         return _count_table(content, source, tally)
     if kind == "jsonl":
         from modelcollapse.corpus.jsonl import texts_of_lines

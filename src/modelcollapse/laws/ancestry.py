@@ -45,7 +45,7 @@ Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
 LARGEST_TABLE = 250_000_000  # values; 2 GB
-LARGEST_SURE_TIME = 10**9  # generations beyond it may be off by 1e-9 of themselves, as survival is by 1e-10
+LARGEST_SURE_TIME = 10**7  # generations beyond it may be off by 1e-9 of themselves, as survival is by 1e-10
 _ROWS = 2048  # points read at a time, which bounds memory
 
 

@@ -204,8 +204,9 @@ def bibtex() -> str:
     software = (
         "@software{modelcollapse,\n"
         "  author = {{The modelcollapse developers}},\n"
-        "  title = {modelcollapse: how fast models forget in recursive training},\n"
+        "  title = {modelcollapse: exact laws of recursive training},\n"
         f"  version = {{{__version__}}},\n"
+        "  year = {2026},\n"
         "  license = {Apache-2.0}\n}"
     )
     return f"{SURESH_2024.bibtex()}\n\n{software}"

@@ -37,9 +37,9 @@ def forecast_text(forecast: Forecast) -> str:
 def _opening(forecast: Forecast) -> str:
     table = forecast.table
     once = f"{table.singletons:,} of them seen once ({percent(table.singletons / table.types)})"
-    first = f"{table.name}: {table.tokens:,} tokens, {table.types:,} different words, {once}"
-    size = f"{forecast.sample_size:,}"
-    second = f"Each generation of model learns from {size} tokens written by the one before, and from nothing else."
+    first = f"{table.name}: {_plural(table.tokens, 'token')}, {_plural(table.types, 'different word')}, {once}"
+    size = _plural(forecast.sample_size, "token")
+    second = f"Each generation of model learns from {size} written by the one before, and from nothing else."
     return f"{first}\n{second}"
 
 
@@ -112,7 +112,7 @@ def _words(title: str, words: Sequence[WordForecast], forecast: Forecast) -> str
         return ""
     cells = [
         (
-            shorten(word.word) + (f" ({len(word.members)} words)" if word.members else ""),
+            shorten(word.word) + (f" ({_plural(len(word.members), 'word')})" if word.members else ""),
             f"{word.count:,}",
             generation(word.early),
             generation(word.median),
@@ -210,6 +210,10 @@ def shorten(word: str) -> str:
     """Return a word fit for a table: control characters shown as such, long words cut."""
     shown = "".join(c if c.isprintable() else "?" for c in word)
     return shown if len(shown) <= _WORD_WIDTH else shown[: _WORD_WIDTH - 3] + "..."
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def generation(value: float) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
@@ -43,6 +45,8 @@ class ForgettingTime(Statistic):
     dimensions: ClassVar[tuple[str, ...]] = ("level", "symbol")
 
     def __post_init__(self) -> None:
+        if not isinstance(self.levels, Sequence | np.ndarray) or isinstance(self.levels, str):
+            raise InputError(arguments.message("levels", self.levels, "a list of levels above 0 and below 1"))
         for level in self.levels:
             if not 0 < arguments.real("levels", level, low=0, high=1) < 1:
                 raise InputError(arguments.message("levels", level, "above 0 and below 1"))
