@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 
 from modelcollapse.provenance import versions
-from verification import survival
+from verification import scales, survival
 from verification.table import HEADER, Check
 
 
@@ -31,7 +32,7 @@ def main() -> int:
     options = parser.parse_args()
     start, done = time.monotonic(), []
     print(HEADER, flush=True)
-    for check in survival.checks(options.quick):
+    for check in chain(survival.checks(options.quick), scales.checks(options.quick)):
         print(check.row(), flush=True)
         done.append(check)
     if options.output:
