@@ -21,7 +21,7 @@ from modelcollapse.laws.scale_steps import (
     UniformRange,
 )
 from modelcollapse.statistics import NonZero
-from tests.laws.test_log_scale_walk import at_deviations, reference_tail
+from tests.reference.scale_tail import at_deviations, reference_tail
 from verification.table import Check
 
 DEVIATIONS = [-36, -9, -4, -1, 0.02, 3, 7, 33]

@@ -103,7 +103,7 @@ def absorption() -> Check:
 
 
 def simulation(replicates: int) -> Check:
-    """Mean of the surviving vocabulary, a Zipf corpus of 2,000 types; printed as |z|, false-alarm rate 1e-6."""
+    """Mean of the surviving vocabulary, a Zipf corpus of 2,000 types; printed as z-score, false-alarm rate 1e-6."""
     frequencies = 1 / (np.arange(1, 2001) + 2.7)
     counts = np.random.default_rng(1).multinomial(20_000, frequencies / frequencies.sum())
     recursion = Recursion(Categorical(), Corpus(counts), 20_000)
@@ -112,5 +112,5 @@ def simulation(replicates: int) -> Check:
     simulated = solve(recursion, Vocabulary(), 50, method="simulate", replicates=replicates, rng=seed)["vocabulary"]
     z = np.abs(simulated.value - exact.value) / (exact.sd / np.sqrt(replicates))
     return Check(
-        "vocabulary", f"{replicates:,} simulated runs, seed {seed}", "simulation, largest |z|", float(z.max()), 5.6
+        "vocabulary", f"{replicates:,} simulated runs, seed {seed}", "simulation, largest z-score", float(z.max()), 5.6
     )

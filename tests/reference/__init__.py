@@ -6,4 +6,6 @@ Four routes, which share no numerical method with `modelcollapse.laws` and none 
 * `forward_window`: the law of the count, with a rigorous bracket (small counts, n to 10^12);
 * `ancestral_chain`: the law of the number of ancestors (n to 10^6, every generation);
 * `ancestral_cumulants`: its cumulant generating function (large n, while ancestors are many).
+
+A fifth, `scale_tail`, is about scales: the tail of a log-scale walk by mpmath.
 """
