@@ -19,8 +19,8 @@ EXACT, SIMULATED = "exact", "simulated, 95 % interval"
 _WIDTH, _HEIGHT = 620, 360
 _LONGEST_LINEAR = 1000
 _MOST_SIMULATED = 25
-# Okabe and Ito's palette, told apart by colour-blind readers; a second round is dashed.
-_PALETTE = ("#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#57606a")
+# Colours that colour-blind readers tell apart, Okabe and Ito's but for the olive; a second round is dashed.
+_PALETTE = ("#D55E00", "#009E73", "#CC79A7", "#E69F00", "#999933", "#57606a")
 _SMALLEST = 1e-300
 _DASHES = ([1, 0], [6, 3], [2, 2])
 
