@@ -14,6 +14,7 @@ LAYERS = [
     {"errors"},
     {"arguments", "branching", "reference"},
     {"start", "provenance"},
+    {"samplers"},
     {"families", "workflows"},
     {"recursion"},
     {"statistics"},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import sys
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -18,15 +16,13 @@ from modelcollapse.laws import LAWS, Answer, Law
 from modelcollapse.provenance import Provenance, versions
 from modelcollapse.recursion import Recursion
 from modelcollapse.result import Kind, Result, Results
-from modelcollapse.simulate import intervals
-from modelcollapse.simulate.loop import block_generator, blocks, run_block
-from modelcollapse.statistics.base import Statistic, Sums
+from modelcollapse.simulate.effort import Effort, Rng, simulated, simulated_time
+from modelcollapse.simulate.engine import Simulation
+from modelcollapse.simulate.estimate import Estimate
+from modelcollapse.statistics.base import Statistic
 
 Method = Literal["auto", "exact", "asymptotic", "bounds", "simulate"]
-Rng = int | np.random.Generator | np.random.SeedSequence | None
 Generations = NDArray[np.int64]
-
-DEFAULT_REPLICATES = 1000
 
 
 def solve(
@@ -35,8 +31,10 @@ def solve(
     generations: int | Sequence[int] | NDArray[np.integer],
     *,
     method: Method = "auto",
-    replicates: int = DEFAULT_REPLICATES,
+    replicates: int | None = None,
+    precision: float | None = None,
     rng: Rng = None,
+    n_jobs: int = 1,
     progress: bool = False,
     laws: Sequence[Law] = LAWS,
     bounds: Sequence[Bound] = BOUNDS,
@@ -56,10 +54,15 @@ def solve(
     method : {"auto", "exact", "asymptotic", "bounds", "simulate"}
         "auto" takes the exact law where one covers the question and simulates otherwise; "exact" refuses to
         simulate; "bounds" returns every bound that applies, "asymptotic" every law that holds in a limit only.
-    replicates : int
-        Simulated runs.
+    replicates : int, optional
+        Simulated runs, up to 10^12; 1,000 if neither this nor `precision` is given.
+    precision : float, optional
+        Instead of `replicates`: half the width of every 95 % interval, absolute for probabilities, relative to the
+        largest value for others. As many runs are made as that takes.
     rng : int, Generator or SeedSequence, optional
         Seed of a simulation; fresh entropy if not given, recorded in the result either way.
+    n_jobs : int
+        Threads of a simulation; -1 for all processors. No number depends on it.
     progress : bool
         Show a progress bar of a simulation on a terminal's standard error.
     laws, bounds : sequence
@@ -106,13 +109,14 @@ def solve(
         return Results([r for s in asked for r in _bounded(recursion, s, wanted, bounds, tighten)])
     if method == "asymptotic":
         return Results([r for s in asked for r in _asymptotic(recursion, s, wanted, laws)])
-    exact = {} if method == "simulate" else _exact(recursion, asked, wanted, laws)
+    exact = {} if method == "simulate" else _exact(recursion, asked, wanted, laws, sampled=method == "auto")
     open_ = [s for s in asked if id(s) not in exact]
     if open_ and method == "exact":
         raise NoAnswerError(_no_law(recursion, open_[0]))
     why = "a simulation was asked for" if method == "simulate" else "no exact law covers the question"
-    simulated = _simulated(recursion, open_, wanted, replicates, rng, progress, why) if open_ else {}
-    return Results([exact.get(id(s)) or simulated[id(s)] for s in asked])
+    effort = Effort.of(replicates, precision, rng, n_jobs)
+    found = _simulated(recursion, open_, wanted, effort, progress, why) if open_ else {}
+    return Results([exact.get(id(s)) or found[id(s)] for s in asked])
 
 
 def _generations(asked: list[Statistic], generations: int | Sequence[int] | NDArray[np.integer]) -> Generations:
@@ -122,11 +126,14 @@ def _generations(asked: list[Statistic], generations: int | Sequence[int] | NDAr
     return arguments.generations(generations)
 
 
-def _exact(recursion: Recursion, asked: list[Statistic], wanted: Generations, laws: Sequence[Law]) -> dict[int, Result]:
+def _exact(
+    recursion: Recursion, asked: list[Statistic], wanted: Generations, laws: Sequence[Law], sampled: bool
+) -> dict[int, Result]:
     found = {}
     for statistic in asked:
         for law in laws:
-            answer = None if law.asymptotic else law.answer(recursion, statistic, wanted)
+            left_out = law.asymptotic or (law.sampled and not sampled)
+            answer = None if left_out else law.speaks(recursion, statistic, wanted)
             if answer is not None:
                 found[id(statistic)] = _law_result(recursion, statistic, wanted, law, answer)
                 break
@@ -135,25 +142,28 @@ def _exact(recursion: Recursion, asked: list[Statistic], wanted: Generations, la
 
 def _asymptotic(recursion: Recursion, statistic: Statistic, wanted: Generations, laws: Sequence[Law]) -> list[Result]:
     statistic.coordinates(recursion)
-    answers = [(law, law.answer(recursion, statistic, wanted)) for law in laws if law.asymptotic]
+    answers = [(law, law.speaks(recursion, statistic, wanted)) for law in laws if law.asymptotic]
     return [_law_result(recursion, statistic, wanted, law, answer) for law, answer in answers if answer is not None]
 
 
 def _law_result(recursion: Recursion, statistic: Statistic, wanted: Generations, law: Law, answer: Answer) -> Result:
     reason = f"the law '{law.name}' covers the question: {law.statement}"
+    kind: Kind = "asymptotic" if law.asymptotic else "estimate" if law.sampled else "exact"
     return _result(
         recursion,
         statistic,
         wanted,
-        kind="asymptotic" if law.asymptotic else "exact",
+        kind=kind,
         source=law.name,
         value=answer.value,
         error=answer.error,
         error_is_absolute=answer.absolute,
         sd=answer.sd,
         sd_error=answer.sd_error if answer.sd is not None else None,
+        low=answer.low,
+        high=answer.high,
         references=law.references,
-        method="asymptotic" if law.asymptotic else "exact",
+        method="sampled" if law.sampled else kind,
         reason=reason,
     )
 
@@ -163,7 +173,7 @@ def _bounded(
 ) -> list[Result]:
     statistic.coordinates(recursion)
     results = []
-    for bound in bounds:
+    for bound in bounds if recursion.is_plain else ():
         bracket = (tightened if tighten else type(bound).bracket)(bound, recursion, statistic, wanted)
         if bracket is None:
             continue
@@ -192,51 +202,43 @@ def _simulated(
     recursion: Recursion,
     asked: list[Statistic],
     wanted: Generations,
-    replicates: int,
-    rng: Rng,
+    effort: Effort,
     progress: bool,
     why: str,
 ) -> dict[int, Result]:
-    arguments.integer("replicates", replicates, least=1, most=10**9)
-    entropy = _entropy(rng)
-    sizes = blocks(recursion, replicates)
-    sums: list[Sums] | None = None
-    for number, size in enumerate(_bar(sizes, progress)):
-        generator = block_generator(entropy, number)
-        block = run_block(recursion, asked, wanted, size, generator)
-        sums = block if sums is None else [a + b for a, b in zip(sums, block, strict=True)]
-    assert sums is not None
-    reason = f"{why}; {replicates} replicates in {len(sizes)} blocks"
-    return {
-        id(statistic): _estimate(recursion, statistic, wanted, block, entropy, reason)
-        for statistic, block in zip(asked, sums, strict=True)
-    }
+    """Simulate what has a value at each generation together, then each time with the curve that it is read off."""
+    found: dict[int, Result] = {}
+    curves = [s for s in asked if s.followed(recursion) is None]
+    if curves:
+        estimates, run_ = simulated(recursion, curves, wanted, effort, progress=progress)
+        found = {id(s): _estimated(recursion, s, wanted, e, run_, why) for s, e in zip(curves, estimates, strict=True)}
+    for statistic in asked:
+        if id(statistic) not in found:
+            time, run_ = simulated_time(recursion, statistic, wanted, effort, progress=progress)
+            read = f"{why}; read off the simulated curve up to generation {wanted[-1]}, infinite if not reached by then"
+            found[id(statistic)] = _estimated(recursion, statistic, wanted, time, run_, read)
+    return found
 
 
-def _estimate(
-    recursion: Recursion,
-    statistic: Statistic,
-    wanted: Generations,
-    sums: Sums,
-    entropy: int,
-    reason: str,
+def _estimated(
+    recursion: Recursion, statistic: Statistic, wanted: Generations, found: Estimate, run_: Simulation, why: str
 ) -> Result:
-    interval = intervals.clopper_pearson if statistic.is_probability else intervals.normal
-    low, high = interval(sums)
     return _result(
         recursion,
         statistic,
         wanted,
         kind="estimate",
         source="simulation",
-        value=sums.total / sums.replicates,
-        sd=None if statistic.is_probability else intervals.standard_deviation(sums),
-        low=low,
-        high=high,
+        value=found.value,
+        sd=found.sd,
+        low=found.low,
+        high=found.high,
+        undefined=found.undefined,
+        replicates=run_.replicates,
         references=(),
         method="simulate",
-        reason=reason,
-        entropy=entropy,
+        reason=f"{why}; {run_.replicates} replicates in {run_.blocks} blocks, {run_.route.name}",
+        entropy=run_.entropy,
     )
 
 
@@ -260,24 +262,6 @@ def _result(
         provenance=Provenance(recursion.to_dict(), statistic.to_dict(), method, reason, versions(), entropy),
         **details,
     )
-
-
-def _entropy(rng: Rng) -> int:
-    if rng is None:
-        return secrets.randbits(128)
-    if isinstance(rng, np.random.SeedSequence):
-        return int.from_bytes(rng.generate_state(4).tobytes(), "little")
-    if isinstance(rng, np.random.Generator):
-        return int.from_bytes(rng.bytes(16), "little")
-    return arguments.integer("rng", rng, least=0)
-
-
-def _bar(sizes: list[int], progress: bool) -> Any:
-    if not (progress and sys.stderr.isatty()):
-        return sizes
-    from tqdm import tqdm
-
-    return tqdm(sizes, desc="simulating", unit="block", delay=2.0)
 
 
 def _no_law(recursion: Recursion, statistic: Statistic) -> str:

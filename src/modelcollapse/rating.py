@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from modelcollapse import arguments
 from modelcollapse.bounds import BOUNDS, Bound
-from modelcollapse.door import Rng, solve
+from modelcollapse.door import solve
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.pace import Pace, pace
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
 from modelcollapse.result import Result
+from modelcollapse.simulate.effort import Rng
 from modelcollapse.statistics import Statistic
 
 Floats = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""The thing that is iterated: a family, a start, sample sizes and a workflow, as one frozen value."""
+"""The thing that is iterated: a family, a start, sample sizes, a workflow and a sampler, as one frozen value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.families.base import Family
-from modelcollapse.start import Start
+from modelcollapse.samplers.base import Sampler
+from modelcollapse.samplers.plain import Plain
+from modelcollapse.start import Empirical, Start
 from modelcollapse.workflows.base import Workflow
 from modelcollapse.workflows.replace import Replace
 
@@ -31,11 +33,13 @@ class Recursion:
         Draws per generation, 1 to 10^13; a sequence n_1, n_2, ... ends the recursion with its last entry.
     workflow : Workflow, optional
         Which data each generation is trained on; `Replace()` unless told otherwise.
+    sampler : Sampler, optional
+        How models are drawn from; `Plain()` unless told otherwise.
 
     Raises
     ------
     InputError
-        If a sample size is out of range, or the start does not fit the family.
+        If a sample size is out of range, or the start or the sampler does not fit the family.
 
     Examples
     --------
@@ -48,15 +52,23 @@ class Recursion:
     start: Start
     sample_size: int | Sequence[int]
     workflow: Workflow = field(default_factory=Replace)
+    sampler: Sampler = field(default_factory=Plain)
 
     def __post_init__(self) -> None:
-        for name, kind in (("family", Family), ("start", Start), ("workflow", Workflow)):
+        for name, kind in (("family", Family), ("start", Start), ("workflow", Workflow), ("sampler", Sampler)):
             value = getattr(self, name)
             if not isinstance(value, kind):
                 what = f"a {kind.__name__} object"
                 raise InputError(arguments.message(name, value, what))
         object.__setattr__(self, "sample_size", _sizes(self.sample_size))
-        self.family.values_per_replicate(self.start)
+        self.family.values_per_replicate(self.start.truth)
+        if not isinstance(self.sampler, Plain):
+            self.family.shaped(self.family.initial(self.start.truth, 1), self.sampler)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether draws follow the models as they are and generation 0 is the law itself: what laws are about."""
+        return isinstance(self.sampler, Plain) and not isinstance(self.start, Empirical)
 
     @property
     def constant_size(self) -> int | None:
@@ -91,6 +103,7 @@ class Recursion:
             "start": self.start.to_dict(),
             "sample_size": self.sample_size,
             "workflow": self.workflow.to_dict(),
+            "sampler": self.sampler.to_dict(),
         }
 
     def __repr__(self) -> str:
@@ -99,7 +112,8 @@ class Recursion:
             if isinstance(self.sample_size, int)
             else f"{len(self.sample_size)} sample sizes"
         )
-        return f"Recursion({self.family.name}, {self.start}, {sizes}, {self.workflow.name})"
+        drawn = "" if isinstance(self.sampler, Plain) else f", {self.sampler.name}"
+        return f"Recursion({self.family.name}, {self.start}, {sizes}, {self.workflow.name}{drawn})"
 
 
 def _sizes(value: int | Sequence[int]) -> int | tuple[int, ...]:

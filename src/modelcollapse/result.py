@@ -46,6 +46,10 @@ class Result:
         The largest absolute error of `sd`, where it is exact.
     low, high : array or None
         Estimates: pointwise 95 % interval of `value`.
+    undefined : array or None
+        Estimates: how many replicates have no value and were left out; None if all have one.
+    replicates : int or None
+        Estimates from a simulation: how many runs.
     references : tuple of Reference
     provenance : Provenance
         What is needed to make the result again.
@@ -65,6 +69,8 @@ class Result:
     sd_error: float | None = None
     low: NDArray[np.float64] | None = None
     high: NDArray[np.float64] | None = None
+    undefined: NDArray[np.int64] | None = None
+    replicates: int | None = None
 
     def arrays(self) -> dict[str, NDArray[np.float64]]:
         """Return the arrays that are there: value, and sd, low, high where given."""
@@ -83,6 +89,8 @@ class Result:
             "error": self.error,
             "error_is_absolute": self.error_is_absolute,
             "sd_error": self.sd_error,
+            "undefined": plain(self.undefined),
+            "replicates": self.replicates,
             "references": [str(reference) for reference in self.references],
             "provenance": self.provenance.to_dict(),
         }
@@ -115,7 +123,11 @@ class Result:
     def _headline(self) -> str:
         how = "absolute" if self.error_is_absolute else "relative"
         error = f", {how} error at most {self.error:.0e}" if self.error else ""
-        return f"{self.statistic}: {self.kind} ({self.source}{error})"
+        runs = f", {self.replicates:,} replicates" if self.replicates else ""
+        lost = ""
+        if self.undefined is not None:
+            lost = f"\nUp to {int(self.undefined.max()):,} replicates have no value and are left out."
+        return f"{self.statistic}: {self.kind} ({self.source}{error}{runs}){lost}"
 
     def _table(self) -> str:
         if not self.dimensions:

@@ -1,4 +1,4 @@
-"""Where a recursion starts: a known law P_0, a corpus whose empirical law is P_0, or the parameters of a family."""
+"""Where a recursion starts: a known law P_0, a corpus, the parameters of a family, or one sample of any of these."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ from modelcollapse.errors import InputError
 
 class Start(ABC):
     """The law of generation 0."""
+
+    @property
+    def truth(self) -> Start:
+        """The start whose law is the truth: itself, unless generation 0 is a sample."""
+        return self
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
@@ -165,6 +170,56 @@ class Parameters(Start):
 
     def __hash__(self) -> int:
         return hash(frozenset(self.values.items()))
+
+
+@dataclass(frozen=True)
+class Empirical(Start):
+    """Generation 0 is itself fitted to one sample of a known law; batch 0 is that sample, drawn anew in each replicate.
+
+    Statistics compare with the known law, and fresh data come from it. Only simulations start here: exactly, the
+    recursion is the one from the law itself, one generation later.
+
+    Parameters
+    ----------
+    of : Start
+        `Known`, `Corpus` or `Parameters`.
+    size : int
+        Size of the sample, from 1 on.
+
+    Raises
+    ------
+    InputError
+        If `of` is no such start, or `size` is out of range.
+
+    Examples
+    --------
+    >>> Empirical(Known([0.2, 0.8]), size=50)
+    Empirical(50 draws of 2 symbols)
+    """
+
+    of: Start
+    size: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.of, Start) or isinstance(self.of, Empirical):
+            raise InputError(arguments.message("of", self.of, "`Known(...)`, `Corpus(...)` or `Parameters(...)`"))
+        most = arguments.LARGEST_SAMPLE_SIZE
+        object.__setattr__(self, "size", arguments.integer("size", self.size, least=1, most=most))
+
+    @property
+    def truth(self) -> Start:
+        """The known law."""
+        return self.of
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the size and what identifies the law."""
+        return {"kind": "empirical", "size": self.size, "of": self.of.to_dict()}
+
+    def __str__(self) -> str:
+        return f"{self.size:,} draws of {self.of}"
+
+    def __repr__(self) -> str:
+        return f"Empirical({self})"
 
 
 def _finite(name: str, value: object) -> float:

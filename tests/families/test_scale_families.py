@@ -18,7 +18,7 @@ from modelcollapse.families import (
     UniformRange,
 )
 from modelcollapse.families.kept_data import Data
-from modelcollapse.simulate.loop import blocks
+from modelcollapse.simulate.generic import GenericLoop
 from modelcollapse.statistics import ScaleTail
 from tests.families.plain import COMPRESSED, KEPT, batch_of, draw, estimate, label, start
 
@@ -172,8 +172,9 @@ def test_student_of_many_data_is_that_of_scipy():
 def test_blocks_of_kept_data_stay_small():
     """Families that keep their data are simulated in smaller blocks: values in a block stay about 2^20."""
     compressed, kept = (Recursion(each, start(each), 10**5) for each in (Gaussian(), Laplace()))
-    assert blocks(compressed, 3000) == [2048, 952]
-    assert max(blocks(kept, 10)) * 10**5 <= 2**20
+    sizes = [GenericLoop().block_size(each, [], np.array([5]), 10**6) for each in (compressed, kept)]
+    assert sizes[0] == 2048
+    assert sizes[1] * 10**5 <= 2**20
 
 
 def test_weights_count_data():

@@ -4,47 +4,10 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Corpus, InputError, Known, Recursion, solve
-from modelcollapse.simulate.loop import block_generator, blocks, run_block
 from modelcollapse.statistics import Diversity, Survival, Vocabulary
 from modelcollapse.workflows import Recipe, Workflow
 
 COIN = Recursion(Categorical(), Known([0.1, 0.9]), 10)
-
-
-def test_same_seed_same_bits():
-    first, second, other = (
-        solve(COIN, Survival(), 5, method="simulate", replicates=3000, rng=seed)["survival"] for seed in (1, 1, 2)
-    )
-    np.testing.assert_array_equal(first.value, second.value)
-    assert not np.array_equal(first.value, other.value)
-    assert first.provenance.entropy == 1
-
-
-def test_entropy_in_the_result_repeats_a_run_without_a_seed():
-    first = solve(COIN, Vocabulary(), 5, method="simulate", replicates=100)["vocabulary"]
-    again = solve(COIN, Vocabulary(), 5, method="simulate", replicates=100, rng=first.provenance.entropy)
-    np.testing.assert_array_equal(first.value, again["vocabulary"].value)
-
-
-def test_generator_and_seed_sequence_are_seeds():
-    for make in (np.random.default_rng, np.random.SeedSequence):
-        one, two = (solve(COIN, Vocabulary(), 5, method="simulate", replicates=50, rng=make(3)) for _ in range(2))
-        np.testing.assert_array_equal(one["vocabulary"].value, two["vocabulary"].value)
-
-
-def test_blocks_replay_alone_and_in_any_order():
-    generations = np.array([1, 4])
-    sizes = blocks(COIN, 5000)
-    assert sum(sizes) == 5000
-    assert len(sizes) > 1
-    asked = [Survival(), Diversity()]
-    parts = [
-        run_block(COIN, asked, generations, sizes[number], block_generator(11, number))
-        for number in reversed(range(len(sizes)))
-    ]
-    whole = solve(COIN, asked, generations, method="simulate", replicates=5000, rng=11)
-    survival = sum(part[0].total for part in parts) / 5000
-    np.testing.assert_array_equal(whole["survival"].value, survival)
 
 
 def test_later_questions_do_not_change_earlier_answers():
@@ -101,7 +64,7 @@ def test_pooling_and_subsampling_run():
     assert np.all(np.diff(simulated.value) < 0)
 
 
-@pytest.mark.parametrize("replicates", [0, -1, 1.5, 10**10])
+@pytest.mark.parametrize("replicates", [0, -1, 1.5, 10**13])
 def test_refused_replicates(replicates):
     with pytest.raises(InputError, match="`replicates`"):
         solve(COIN, Vocabulary(), 3, method="simulate", replicates=replicates)
@@ -109,7 +72,9 @@ def test_refused_replicates(replicates):
 
 def test_one_replicate_has_an_interval():
     result = solve(COIN, [Vocabulary(), Survival()], 3, method="simulate", replicates=1, rng=1)
-    assert np.isfinite(result["vocabulary"].sd).all()
+    vocabulary = result["vocabulary"]
+    assert vocabulary.sd is None
+    np.testing.assert_array_equal([vocabulary.low, vocabulary.high], [[1, 1, 1], [2, 2, 2]])
     assert np.all(result["survival"].high - result["survival"].low > 0.9)
 
 

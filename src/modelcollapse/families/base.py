@@ -9,7 +9,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from modelcollapse.errors import InputError
 from modelcollapse.provenance import plain
+from modelcollapse.samplers.base import Sampler
+from modelcollapse.samplers.plain import Plain
 from modelcollapse.start import Start
 
 Model = TypeVar("Model")
@@ -53,6 +56,25 @@ class Family(ABC, Generic[Model, Batch]):
     def fit(self, batch: Batch) -> Model:
         """Return the estimate from each replicate's data."""
 
+    def shaped(self, model: Model, sampler: Sampler) -> Model:
+        """Return the model whose plain draws are the sampler's draws from `model`; refuse a sampler not known."""
+        if isinstance(sampler, Plain):
+            return model
+        raise InputError(
+            f"`sampler` is {sampler!r}, but the {self.name} family knows no such sampler; "
+            "temperature, top-k and top-p shape symbols, amplification shapes scales."
+        )
+
+    def require_size(self, size: int) -> None:
+        """Raise `InputError` if the family cannot draw so many data at once."""
+
+    def uncompressed(self) -> Family[Any, Any]:
+        """Return the same family with batches that keep every datum: itself, unless its batches are compressed.
+
+        A pool of compressed batches forgets which data it holds; workflows that draw from the pool need them.
+        """
+        return self
+
     @abstractmethod
     def values_per_replicate(self, start: Start) -> int:
         """Return how many numbers one replicate's model holds: block sizes and memory follow from it."""
@@ -60,6 +82,23 @@ class Family(ABC, Generic[Model, Batch]):
     def to_dict(self) -> dict[str, Any]:
         """Return name and parameters for the provenance record."""
         return {"name": self.name, **plain(vars(self))}
+
+
+class SymbolFamily(Family[Model, Batch]):
+    """A family whose data are symbols, numbered as in the start: it is symbols that are forgotten."""
+
+    @property
+    def absorbing(self) -> bool:
+        """Whether a symbol that does not occur in the data has probability 0 under the fitted model."""
+        return True
+
+    @abstractmethod
+    def counts(self, batch: Batch) -> NDArray[np.int64]:
+        """Return how often each symbol occurs in a batch, shape (replicate, symbol)."""
+
+    @abstractmethod
+    def frequencies(self, model: Model) -> NDArray[np.float64]:
+        """Return the probability of each symbol under a model, shape (replicate, symbol)."""
 
 
 class ScaleFamily(Family[Model, Batch]):

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.errors import InputError
-from modelcollapse.families.base import Family, Sizes
+from modelcollapse.families.base import Sizes, SymbolFamily
+from modelcollapse.samplers.base import Sampler, SymbolSampler
 from modelcollapse.start import Corpus, DiscreteStart, Start
 
 Frequencies = NDArray[np.float64]  # (replicate, symbol)
@@ -18,7 +19,7 @@ Counts = NDArray[np.int64]  # (replicate, symbol)
 
 
 @dataclass(frozen=True)
-class Categorical(Family[Frequencies, Counts]):
+class Categorical(SymbolFamily[Frequencies, Counts]):
     """Symbols drawn independently; the maximum-likelihood estimate is the relative frequency.
 
     A batch is compressed to the count of each symbol.
@@ -74,6 +75,18 @@ class Categorical(Family[Frequencies, Counts]):
     def fit(self, batch: Counts) -> Frequencies:
         """Return relative frequencies."""
         return batch / batch.sum(axis=1, keepdims=True)
+
+    def counts(self, batch: Counts) -> Counts:
+        """Return the batch, which is counts."""
+        return batch
+
+    def frequencies(self, model: Frequencies) -> Frequencies:
+        """Return the model, which is probabilities."""
+        return model
+
+    def shaped(self, model: Frequencies, sampler: Sampler) -> Frequencies:
+        """Return the probabilities that draws follow: temperature, top-k and top-p are known."""
+        return sampler.adjust(model) if isinstance(sampler, SymbolSampler) else super().shaped(model, sampler)
 
     def values_per_replicate(self, start: Start) -> int:
         """Return the number of symbols."""

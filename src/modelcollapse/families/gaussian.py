@@ -84,6 +84,11 @@ class Gaussian(LocationScale[GaussianBatch]):
         """Return the mean."""
         return model[:, : self.dimension]
 
+    @property
+    def location_columns(self) -> int:
+        """The dimension: as many columns are the mean."""
+        return self.dimension
+
     def factor(self, model: Models) -> Floats:
         """Return the lower triangular factor of the covariance, shape (replicate, dimension, dimension)."""
         return model[:, self.dimension :].reshape(-1, self.dimension, self.dimension)

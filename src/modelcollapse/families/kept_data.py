@@ -38,15 +38,19 @@ class KeptData(LocationScale[Data]):
     def estimate(self, values: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
         """Return location and scale of each row of data, equivariantly; the data of a row are not all equal."""
 
+    def require_size(self, size: int) -> None:
+        """Raise `InputError` if the data would not fit."""
+        if size > self.largest_size:
+            raise InputError(
+                f"`sample_size` is {size:,}, but the {self.name} family keeps its data and takes at most "
+                f"{self.largest_size:,}; gaussian, exponential and uniform families have no such limit."
+            )
+
     def sample(self, model: Models, size: Sizes, rng: np.random.Generator) -> Data:
         """Draw the data; where sizes differ, rows are filled up with data that do not count."""
         sizes = size_column(size, len(model))
         most = int(sizes.max(initial=0.0))
-        if most > self.largest_size:
-            raise InputError(
-                f"`sample_size` is {most:,}, but the {self.name} family keeps its data and takes at most "
-                f"{self.largest_size:,}; gaussian, exponential and uniform families have no such limit."
-            )
+        self.require_size(most)
         values = model[:, 1:] * self.standard((len(model), most), rng)
         weights = None if np.all(sizes == most) else (np.arange(most) < sizes).astype(np.float64)
         return Data(model[:, :1], values, weights)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.families.base import Batch, ScaleFamily, Sizes
+from modelcollapse.samplers.amplification import Amplification
+from modelcollapse.samplers.base import Sampler
 from modelcollapse.start import Parameters, Start
 
 Floats = NDArray[np.float64]
@@ -42,6 +44,19 @@ class LocationScale(ScaleFamily[Models, Batch]):
     def values_per_replicate(self, start: Start) -> int:
         """Return 2: location and scale."""
         return self.initial(start, 1).size
+
+    def shaped(self, model: Models, sampler: Sampler) -> Models:
+        """Return the model with its scale times sqrt(lambda): amplification is known."""
+        if not isinstance(sampler, Amplification):
+            return super().shaped(model, sampler)
+        factor = np.ones(model.shape[1])
+        factor[self.location_columns :] = np.sqrt(sampler.factor)
+        return model * factor
+
+    @property
+    def location_columns(self) -> int:
+        """How many leading columns of a model are its location."""
+        return 1
 
     def require_data(self, size: Floats) -> None:
         """Raise `InputError` if a replicate has too few data to be fitted."""

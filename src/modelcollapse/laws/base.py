@@ -29,6 +29,8 @@ class Answer:
         Exact standard deviation over realisations, where the statistic has one.
     sd_error : float
         The largest absolute error of `sd`.
+    low, high : array, optional
+        Pointwise 95 % interval of `value`, where the law is sampled.
     """
 
     value: NDArray[np.float64]
@@ -36,6 +38,8 @@ class Answer:
     sd: NDArray[np.float64] | None = None
     sd_error: float = 0.0
     absolute: bool = False
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
 
 
 class Law(ABC):
@@ -50,6 +54,7 @@ class Law(ABC):
     statement: ClassVar[str]
     references: ClassVar[tuple[Reference, ...]]
     asymptotic: ClassVar[bool] = False
+    sampled: ClassVar[bool] = False
 
     @abstractmethod
     def answer(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Answer | None:
@@ -57,3 +62,7 @@ class Law(ABC):
 
         `generations` is ascending and at least 1; it is ignored by statistics without a generation axis.
         """
+
+    def speaks(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Answer | None:
+        """Return the answer; None if draws are shaped by a sampler or generation 0 is a sample: laws are about neither."""
+        return self.answer(recursion, statistic, generations) if recursion.is_plain else None

@@ -1,76 +1,59 @@
-"""The generic simulation: any family under any workflow, block by block of replicates.
-
-A block is the unit of replay: its generator is spawned from the entropy and the block's number, and its size follows
-from the specification alone, so no number depends on what else was run, in what order or on how many workers.
-"""
+"""The generic simulation: any family under any workflow, generation after generation, a block of replicates at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from modelcollapse.errors import InputError
+from modelcollapse.families.base import Family
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import Observer, Statistic, Sums
+from modelcollapse.start import Empirical
+from modelcollapse.statistics.base import Snapshot
 from modelcollapse.workflows.base import Recipe
 
-_VALUES_PER_BLOCK = 2**20
 
-
-def blocks(recursion: Recursion, replicates: int) -> list[int]:
-    """Return how many replicates each block has."""
-    values = recursion.family.values_per_replicate(recursion.start)
-    values += recursion.family.values_per_datum * int(np.max(recursion.sample_size))
-    size = max(1, min(2048, _VALUES_PER_BLOCK // values))
-    full, rest = divmod(replicates, size)
-    return [size] * full + ([rest] if rest else [])
-
-
-def run_block(
-    recursion: Recursion,
-    statistics: Sequence[Statistic],
-    generations: NDArray[np.int64],
-    replicates: int,
-    rng: np.random.Generator,
-) -> list[Sums]:
-    """Simulate one block and return what each statistic's observer leaves behind."""
-    observers: list[Observer] = [s.observer(recursion) for s in statistics]
-    wanted = set(generations.tolist())
-    for generation, model in enumerate(_models(recursion, int(generations[-1]), replicates, rng)):
-        if generation in wanted:
-            for observer in observers:
-                observer.observe(model)
-    return [observer.finish() for observer in observers]
-
-
-def block_generator(entropy: int, block: int) -> np.random.Generator:
-    """Return the generator of one block, so that it can be replayed alone."""
-    return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=(block,)))
-
-
-def _models(recursion: Recursion, horizon: int, replicates: int, rng: np.random.Generator) -> Iterator[Any]:
-    """Yield the models of generations 0, 1, ..., horizon."""
-    family, workflow, sizes = recursion.family, recursion.workflow, recursion.sizes(horizon)
-    models = {0: family.initial(recursion.start, replicates)}
-    corpus = family.corpus(recursion.start, replicates)
-    data: dict[int, Any] = {} if corpus is None else {0: corpus}
-    yield models[0]
+def snapshots(recursion: Recursion, horizon: int, replicates: int, rng: np.random.Generator) -> Iterator[Snapshot]:
+    """Yield what there is to see at generations 1, ..., horizon."""
+    family, sizes, workflow = simulated_family(recursion), recursion.sizes(horizon), recursion.workflow
+    truth = family.initial(recursion.start.truth, replicates)
+    models, data = _beginning(recursion, family, truth, rng)
+    pool = data.get(0)
     for generation in range(1, horizon + 1):
         recipe = workflow.recipe(generation)
         _check(recipe, generation, models, data)
-        data[generation] = _draw(recursion, recipe, models, int(sizes[generation - 1]), rng)
-        used = [data[batch] for batch in recipe.batches]
-        pooled = family.merge(used, list(recipe.batches.values()))
+        size = int(sizes[generation - 1])
+        data[generation] = _draw(recursion, family, recipe, models, truth, size, rng)
+        pool = _pooled(family, recipe, pool, data)
+        seen = pool
         if recipe.subsample is not None:
-            pooled = family.subsample(pooled, recipe.subsample, rng)
-        models[generation] = family.fit(pooled)
-        yield models[generation]
+            seen = family.subsample(pool, size if recipe.subsample == "sample size" else recipe.subsample, rng)
+        models[generation] = family.fit(seen)
+        yield Snapshot(models[generation], data[generation], pool)
         following = workflow.recipe(generation + 1)
         models = {k: m for k, m in models.items() if k in following.sources}
         data = {k: d for k, d in data.items() if k in following.batches}
+
+
+def simulated_family(recursion: Recursion) -> Family[Any, Any]:
+    """Return the family whose batches the recursion needs: pools that are drawn from must know their data."""
+    recipe = recursion.workflow.recipe(2)
+    from_pool = recipe.subsample is not None and (recipe.pool > 0 or len(recipe.batches) > 1)
+    return recursion.family.uncompressed() if from_pool else recursion.family
+
+
+def _beginning(
+    recursion: Recursion, family: Family[Any, Any], truth: Any, rng: np.random.Generator
+) -> tuple[dict[int, Any], dict[int, Any]]:
+    """Return model 0 and batch 0, each under its generation; a known law has no batch."""
+    start = recursion.start
+    if isinstance(start, Empirical):
+        batch = family.sample(truth, start.size, rng)
+        return {0: family.fit(batch)}, {0: batch}
+    corpus = family.corpus(start, len(truth))
+    return {0: truth}, {} if corpus is None else {0: corpus}
 
 
 def _check(recipe: Recipe, generation: int, models: dict[int, Any], data: dict[int, Any]) -> None:
@@ -85,23 +68,35 @@ def _check(recipe: Recipe, generation: int, models: dict[int, Any], data: dict[i
     if absent:
         raise InputError(
             f"The recipe of generation {generation} trains on the batches {sorted(absent)}, but only "
-            f"{sorted({*data, generation})} are there; batch 0 exists where the start is a corpus, and a recipe must "
-            "name a batch for as long as a later one needs it."
+            f"{sorted({*data, generation})} are there; batch 0 exists where the start is a corpus or an `Empirical` "
+            "sample, and a recipe must name a batch for as long as a later one needs it."
         )
 
 
 def _draw(
     recursion: Recursion,
+    family: Family[Any, Any],
     recipe: Recipe,
     models: dict[int, Any],
+    truth: Any,
     size: int,
     rng: np.random.Generator,
 ) -> Any:
-    """Draw the new batch: each datum comes from one source, chosen by chance."""
-    family, sources = recursion.family, list(recipe.sources)
-    if len(sources) == 1:
-        return family.sample(models[sources[0]], size, rng)
-    replicates = len(next(iter(models.values())))
-    split = rng.multinomial(size, list(recipe.sources.values()), size=replicates)
-    parts = [family.sample(models[source], split[:, i], rng) for i, source in enumerate(sources)]
+    """Draw the new batch: each datum comes from one source, chosen by chance, or is fresh."""
+    laws = [family.shaped(models[source], recursion.sampler) for source in recipe.sources]
+    chances = [(1.0 - recipe.fresh) * chance for chance in recipe.sources.values()]
+    if not (recipe.fresh or recipe.fresh_count) and len(laws) == 1:
+        return family.sample(laws[0], size, rng)
+    if recipe.fresh_count > size:
+        raise InputError(f"`fresh_count` is {recipe.fresh_count}, but must be at most the sample size, {size}.")
+    split = rng.multinomial(size - recipe.fresh_count, [*chances, recipe.fresh], size=len(truth))
+    split[:, -1] += recipe.fresh_count
+    parts = [family.sample(law, split[:, i], rng) for i, law in enumerate([*laws, truth])]
     return family.merge(parts, [1.0] * len(parts))
+
+
+def _pooled(family: Family[Any, Any], recipe: Recipe, pool: Any, data: dict[int, Any]) -> Any:
+    """Return what the recipe trains on: what was there before, if it counts again, and the batches that it names."""
+    parts = [] if pool is None or not recipe.pool else [(pool, recipe.pool)]
+    parts += [(data[batch], weight) for batch, weight in recipe.batches.items()]
+    return family.merge([batch for batch, _ in parts], [weight for _, weight in parts])

@@ -1,7 +1,7 @@
 """Statistics, one file each; `STATISTICS` lists them all."""
 
 from modelcollapse.statistics.ancestors import Ancestors
-from modelcollapse.statistics.base import MeanObserver, Observer, Statistic, Sums
+from modelcollapse.statistics.base import MeanObserver, Observer, Snapshot, Statistic, Sums
 from modelcollapse.statistics.collapse_time import CollapseTime
 from modelcollapse.statistics.diversity import Diversity
 from modelcollapse.statistics.extinction_time import ExtinctionTime
@@ -62,6 +62,7 @@ __all__ = [
     "NotFixed",
     "Observer",
     "ScaleTail",
+    "Snapshot",
     "SquaredError",
     "Statistic",
     "Sums",

@@ -32,6 +32,10 @@ class Ancestors(Statistic):
     name: ClassVar[str] = "ancestors"
     dimensions: ClassVar[tuple[str, ...]] = ("generation", "ancestors")
     is_probability: ClassVar[bool] = True
+    not_simulated: ClassVar[str] = (
+        "it is about draws, not about symbols; its mean at generation k is `Vocabulary()` at generation k - 1 from "
+        "`Corpus([1] * n)`, a corpus of n different words, which can be simulated"
+    )
 
     def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
         """Return the numbers of ancestors."""

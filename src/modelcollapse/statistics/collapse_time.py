@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
 from modelcollapse.statistics.base import Statistic
+from modelcollapse.statistics.scale_tail import ScaleTail
 from modelcollapse.statistics.scales import checked_threshold, require_scale
 
 
@@ -47,6 +51,10 @@ class CollapseTime(Statistic):
         for level in self.levels:
             if not 0 < arguments.real("levels", level, low=0, high=1) < 1:
                 raise InputError(arguments.message("levels", level, "above 0 and below 1"))
+
+    def followed(self, recursion: Recursion) -> tuple[Statistic, NDArray[np.float64]]:  # noqa: ARG002
+        """Return the scale tail, and one minus the levels."""
+        return ScaleTail(self.threshold), 1.0 - np.asarray(self.levels, dtype=np.float64)
 
     def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
         """Return the levels; the model must have a scale."""

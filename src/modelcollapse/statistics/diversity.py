@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
-from modelcollapse.statistics.symbols import discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
+from modelcollapse.statistics.symbols import SymbolObserver
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,9 @@ class Diversity(Statistic):
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer of 1 - sum P_k^2."""
-        discrete_start(recursion, self.name)
-        return _DiversityObserver()
+        return _DiversityObserver(recursion, self.name)
 
 
-class _DiversityObserver(MeanObserver):
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return 1.0 - (model**2).sum(axis=1)
+class _DiversityObserver(SymbolObserver):
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        return 1.0 - (self.frequencies(snapshot) ** 2).sum(axis=1)

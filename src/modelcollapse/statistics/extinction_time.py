@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
+from modelcollapse.statistics.absorption import require_absorbing
 from modelcollapse.statistics.base import Statistic
-from modelcollapse.statistics.nonzero import require_poisson
+from modelcollapse.statistics.nonzero import NonZero, require_poisson
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +46,11 @@ class ExtinctionTime(Statistic):
         for level in self.levels:
             if not 0 < arguments.real("levels", level, low=0, high=1) < 1:
                 raise InputError(arguments.message("levels", level, "above 0 and below 1"))
+
+    def followed(self, recursion: Recursion) -> tuple[Statistic, NDArray[np.float64]]:
+        """Return the chance of a rate above 0, and one minus the levels."""
+        require_absorbing(recursion, self.name)
+        return NonZero(), 1.0 - np.asarray(self.levels, dtype=np.float64)
 
     def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
         """Return the levels; the model must be Poisson."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
-from modelcollapse.statistics.symbols import discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
+from modelcollapse.statistics.symbols import SymbolObserver, discrete_start
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,9 @@ class FirstLoss(Statistic):
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer that counts the symbols present."""
-        probabilities = discrete_start(recursion, self.name).probabilities
-        return _FirstLossObserver(int((probabilities > 0).sum()))
+        return _FirstLossObserver(recursion, self.name)
 
 
-class _FirstLossObserver(MeanObserver):
-    def __init__(self, symbols: int) -> None:
-        super().__init__()
-        self._symbols = symbols
-
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (model > 0).sum(axis=1) == self._symbols
+class _FirstLossObserver(SymbolObserver):
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        return self.present(snapshot).sum(axis=1) == (self._truth > 0).sum()

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
+from modelcollapse.statistics.absorption import require_absorbing
 from modelcollapse.statistics.base import Statistic
+from modelcollapse.statistics.survival import Survival
 from modelcollapse.statistics.symbols import Symbols, SymbolSets, labels, symbol_sets
 
 
@@ -55,6 +58,11 @@ class ForgettingTime(Statistic):
         """Return the sets of symbols that are asked about."""
         return symbol_sets(recursion, self.name, self.symbols)
 
+    def followed(self, recursion: Recursion) -> tuple[Statistic, NDArray[np.float64]]:
+        """Return survival, and one minus the levels; refuse a workflow under which a symbol may come back."""
+        require_absorbing(recursion, self.name)
+        return Survival(self.symbols), 1.0 - np.asarray(self.levels, dtype=np.float64)
+
     def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
         """Return levels and symbols."""
         return {
@@ -86,6 +94,10 @@ class MeanForgettingTime(Statistic):
     symbols: Symbols = None
 
     name: ClassVar[str] = "mean_forgetting_time"
+    not_simulated: ClassVar[str] = (
+        "runs that have not forgotten when a simulation ends are the ones that decide the mean; "
+        "ask for quantiles, `ForgettingTime`"
+    )
     dimensions: ClassVar[tuple[str, ...]] = ("symbol",)
 
     def sets(self, recursion: Recursion) -> SymbolSets:

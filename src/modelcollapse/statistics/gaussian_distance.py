@@ -12,7 +12,7 @@ from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.families.gaussian import Gaussian
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
 from modelcollapse.statistics.scales import ScaleObserver
 
 
@@ -99,9 +99,9 @@ class _GaussianObserver(ScaleObserver):
 
 
 class _WassersteinObserver(_GaussianObserver):
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        moved = (self.relative_shift(model) ** 2).sum(axis=1)
-        return np.asarray(moved + ((self.principal(model) - 1.0) ** 2).sum(axis=1))
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        moved = (self.relative_shift(snapshot.model) ** 2).sum(axis=1)
+        return np.asarray(moved + ((self.principal(snapshot.model) - 1.0) ** 2).sum(axis=1))
 
 
 class _DivergenceObserver(_GaussianObserver):
@@ -109,7 +109,8 @@ class _DivergenceObserver(_GaussianObserver):
         super().__init__(recursion, statistic.name)
         self._to_start = statistic.direction == "to_start"
 
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        model = snapshot.model
         shift, factor = self.relative_shift(model), self.relative_factor(model)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             logs = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)

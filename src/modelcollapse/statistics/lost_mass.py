@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
-from modelcollapse.statistics.symbols import discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
+from modelcollapse.statistics.symbols import SymbolObserver
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,9 @@ class LostMass(Statistic):
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer that adds up P_0 over the absent symbols."""
-        return _LostMassObserver(discrete_start(recursion, self.name).probabilities)
+        return _LostMassObserver(recursion, self.name)
 
 
-class _LostMassObserver(MeanObserver):
-    def __init__(self, truth: NDArray[np.float64]) -> None:
-        super().__init__()
-        self._truth = truth
-
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (model == 0) @ self._truth
+class _LostMassObserver(SymbolObserver):
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        return ~self.present(snapshot) @ self.truth(snapshot) + self.missing_truth(snapshot)

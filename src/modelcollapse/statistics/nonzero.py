@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from modelcollapse.errors import InputError
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
 
 
 def require_poisson(recursion: Recursion, statistic: str) -> None:
@@ -52,5 +52,5 @@ class NonZero(Statistic):
 
 
 class _NonZeroObserver(MeanObserver):
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (model[:, 0] > 0).astype(np.float64)
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        return (snapshot.model[:, 0] > 0).astype(np.float64)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
-from modelcollapse.statistics.symbols import Symbols, SymbolSets, labels, symbol_sets
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
+from modelcollapse.statistics.symbols import SymbolObserver, Symbols, SymbolSets, labels, symbol_sets
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,15 +49,15 @@ class NotFixed(Statistic):
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer that compares the symbols present inside and outside of each set."""
-        return _NotFixedObserver(self.sets(recursion))
+        return _NotFixedObserver(recursion, self)
 
 
-class _NotFixedObserver(MeanObserver):
-    def __init__(self, sets: SymbolSets) -> None:
-        super().__init__()
-        self._sets = sets
+class _NotFixedObserver(SymbolObserver):
+    def __init__(self, recursion: Recursion, statistic: NotFixed) -> None:
+        super().__init__(recursion, statistic.name)
+        self._sets = statistic.sets(recursion)
 
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        present = (model > 0).astype(np.float64)
-        inside = self._sets.total(present)
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        present = self.present(snapshot).astype(np.float64)
+        inside = self._sets.total(present, snapshot.columns)
         return (inside > 0) & (inside < present.sum(axis=1, keepdims=True))

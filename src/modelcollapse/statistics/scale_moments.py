@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
 from modelcollapse.statistics.scales import ScaleObserver, require_scale
 
 
@@ -94,10 +94,10 @@ class _PowerObserver(ScaleObserver):
         super().__init__(recursion, statistic)
         self._power = power
 
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(self.relative_scale(model) ** self._power)
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        return np.asarray(self.relative_scale(snapshot.model) ** self._power)
 
 
 class _DriftObserver(ScaleObserver):
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray((self.relative_shift(model) ** 2).sum(axis=1))
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        return np.asarray((self.relative_shift(snapshot.model) ** 2).sum(axis=1))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
 from modelcollapse.statistics.scales import ScaleObserver, checked_threshold, require_scale
 
 
@@ -55,5 +55,5 @@ class _TailObserver(ScaleObserver):
         super().__init__(recursion, statistic.name)
         self._threshold = statistic.threshold
 
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (self.relative_scale(model) > self._threshold).astype(np.float64)
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        return (self.relative_scale(snapshot.model) > self._threshold).astype(np.float64)

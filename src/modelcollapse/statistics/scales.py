@@ -11,7 +11,7 @@ from modelcollapse import arguments
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.base import ScaleFamily
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Sums
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Sums
 
 
 def require_scale(recursion: Recursion, statistic: str) -> ScaleFamily[Any, Any]:
@@ -40,7 +40,7 @@ class ScaleObserver(MeanObserver):
         super().__init__()
         self.family = require_scale(recursion, statistic)
         self.statistic = statistic
-        truth = self.family.initial(recursion.start, 1)
+        truth = self.family.initial(recursion.start.truth, 1)
         self._true_location, self._true_scale = self.family.location(truth), float(self.family.scale(truth)[0])
 
     def relative_scale(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -51,10 +51,10 @@ class ScaleObserver(MeanObserver):
         """Return (location_k - location_0) / scale_0, shape (replicate, dimension)."""
         return (self.family.location(model) - self._true_location) / self._true_scale
 
-    def observe(self, model: NDArray[np.float64]) -> None:
+    def observe(self, snapshot: Snapshot) -> None:
         """Add the replicates' values up; `finish` refuses what overflows."""
         with np.errstate(over="ignore"):
-            super().observe(model)
+            super().observe(snapshot)
 
     def finish(self) -> Sums:
         """Return the sums; a mean that left the range of doubles is no answer."""

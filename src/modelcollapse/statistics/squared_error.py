@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
-from modelcollapse.statistics.symbols import discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
+from modelcollapse.statistics.symbols import SymbolObserver, discrete_start
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,10 @@ class SquaredError(Statistic):
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer of the squared distance to P_0."""
-        return _SquaredErrorObserver(discrete_start(recursion, self.name).probabilities)
+        return _SquaredErrorObserver(recursion, self.name)
 
 
-class _SquaredErrorObserver(MeanObserver):
-    def __init__(self, truth: NDArray[np.float64]) -> None:
-        super().__init__()
-        self._truth = truth
-
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(((model - self._truth) ** 2).sum(axis=1))
+class _SquaredErrorObserver(SymbolObserver):
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        away = self.frequencies(snapshot) - self.truth(snapshot)
+        return np.asarray((away**2).sum(axis=1) + self.missing_truth(snapshot, power=2.0))

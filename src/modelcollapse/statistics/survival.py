@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
-from modelcollapse.statistics.symbols import Symbols, SymbolSets, labels, symbol_sets
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
+from modelcollapse.statistics.symbols import SymbolObserver, Symbols, SymbolSets, labels, symbol_sets
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +50,14 @@ class Survival(Statistic):
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer that notes which sets are present."""
-        return _SurvivalObserver(self.sets(recursion))
+        return _SurvivalObserver(recursion, self)
 
 
-class _SurvivalObserver(MeanObserver):
-    def __init__(self, sets: SymbolSets) -> None:
-        super().__init__()
-        self._sets = sets
+class _SurvivalObserver(SymbolObserver):
+    def __init__(self, recursion: Recursion, statistic: Survival) -> None:
+        super().__init__(recursion, statistic.name)
+        self._sets = statistic.sets(recursion)
 
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (self._sets.total((model > 0).astype(np.float64)) > 0).astype(np.float64)
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        present = self.present(snapshot).astype(np.float64)
+        return (self._sets.total(present, snapshot.columns) > 0).astype(np.float64)

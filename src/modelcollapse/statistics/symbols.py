@@ -5,14 +5,17 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
+from modelcollapse.families.base import SymbolFamily
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import DiscreteStart
+from modelcollapse.statistics.base import MeanObserver, Snapshot
 
 Symbols = Sequence[int | Sequence[int]] | NDArray[np.integer] | None
 
@@ -25,23 +28,59 @@ class SymbolSets:
     owner: NDArray[np.int64]
     size: int
 
-    def total(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Add up values, shape (..., symbol), over each set; shape (..., set)."""
-        picked = values[..., self.members]
+    def total(self, values: NDArray[np.float64], columns: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """Add up values, shape (..., symbol), over each set; shape (..., set).
+
+        `columns` names the symbols that the last axis stands for, ascending, if not all; the values of others are 0.
+        """
+        if columns is None:
+            picked = values[..., self.members]
+        else:
+            place = np.minimum(np.searchsorted(columns, self.members), max(len(columns) - 1, 0))
+            picked = np.where(columns[place] == self.members, values[..., place], 0.0)
         if self.size == len(self.members):
             return picked
         starts = np.flatnonzero(np.diff(self.owner, prepend=-1))
         return np.asarray(np.add.reduceat(picked, starts, axis=-1))
 
 
+class SymbolObserver(MeanObserver):
+    """Observer of symbols; a subclass says what it measures."""
+
+    def __init__(self, recursion: Recursion, statistic: str) -> None:
+        super().__init__()
+        self._truth = discrete_start(recursion, statistic).probabilities
+        assert isinstance(recursion.family, SymbolFamily)
+        self._family: SymbolFamily[Any, Any] = recursion.family
+
+    def present(self, snapshot: Snapshot) -> NDArray[np.bool_]:
+        """Return which symbols were drawn at this generation, shape (replicate, column)."""
+        return np.asarray(self._family.counts(snapshot.drawn) > 0)
+
+    def frequencies(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        """Return the model's probabilities, shape (replicate, column)."""
+        return self._family.frequencies(snapshot.model)
+
+    def truth(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        """Return P_0 of the symbols that have a column, shape (column,)."""
+        return self._truth if snapshot.columns is None else self._truth[snapshot.columns]
+
+    def missing_truth(self, snapshot: Snapshot, power: float = 1.0) -> float:
+        """Return the sum of P_0 to a power over the symbols that have no column."""
+        if snapshot.columns is None:
+            return 0.0
+        rest = np.delete(self._truth, snapshot.columns)
+        return float((rest[rest > 0] ** power).sum())
+
+
 def discrete_start(recursion: Recursion, statistic: str) -> DiscreteStart:
     """Return the start of a recursion on symbols, or raise `InputError`."""
-    if not isinstance(recursion.start, DiscreteStart):
+    if not isinstance(recursion.start.truth, DiscreteStart):
         raise InputError(
             f"The statistic {statistic} is about symbols, but the start is {recursion.start!r}; "
             "start from `Known(probabilities)` or `Corpus(counts)`."
         )
-    return recursion.start
+    return recursion.start.truth
 
 
 def symbol_sets(recursion: Recursion, statistic: str, symbols: Symbols) -> SymbolSets:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
-from modelcollapse.statistics.symbols import discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
+from modelcollapse.statistics.symbols import SymbolObserver
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,9 @@ class TotalCollapse(Statistic):
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer of single survivors."""
-        discrete_start(recursion, self.name)
-        return _TotalCollapseObserver()
+        return _TotalCollapseObserver(recursion, self.name)
 
 
-class _TotalCollapseObserver(MeanObserver):
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (model > 0).sum(axis=1) == 1
+class _TotalCollapseObserver(SymbolObserver):
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        return self.present(snapshot).sum(axis=1) == 1

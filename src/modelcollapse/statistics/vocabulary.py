@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Statistic
-from modelcollapse.statistics.symbols import discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
+from modelcollapse.statistics.symbols import SymbolObserver, discrete_start
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,9 @@ class Vocabulary(Statistic):
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer that counts the symbols present."""
-        discrete_start(recursion, self.name)
-        return _VocabularyObserver()
+        return _VocabularyObserver(recursion, self.name)
 
 
-class _VocabularyObserver(MeanObserver):
-    def measure(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (model > 0).sum(axis=1)
+class _VocabularyObserver(SymbolObserver):
+    def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        return self.present(snapshot).sum(axis=1)

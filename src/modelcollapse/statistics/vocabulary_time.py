@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from modelcollapse import arguments
+from modelcollapse.recursion import Recursion
+from modelcollapse.statistics.absorption import require_absorbing
 from modelcollapse.statistics.base import Statistic
+from modelcollapse.statistics.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -36,3 +42,9 @@ class VocabularyTime(Statistic):
 
     def __post_init__(self) -> None:
         arguments.real("share", self.share, low=0.0, high=1.0)
+
+    def followed(self, recursion: Recursion) -> tuple[Statistic, NDArray[np.float64]]:
+        """Return the expected vocabulary, and the share of the one at the start."""
+        require_absorbing(recursion, self.name)
+        vocabulary = Vocabulary()
+        return vocabulary, np.array(self.share * vocabulary.possible(recursion)[1])

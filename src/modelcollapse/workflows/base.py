@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
+from modelcollapse import arguments
 from modelcollapse.arguments import message
 from modelcollapse.errors import InputError
 from modelcollapse.provenance import plain
@@ -14,21 +15,33 @@ from modelcollapse.provenance import plain
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one generation is made.
+    """How one generation is made: what its new batch is drawn from, and which data its model is fitted to.
 
     Parameters
     ----------
     sources : mapping of int to float
-        Generation of a model -> the chance that a draw of the new batch comes from it; the chances add up to 1.
+        Generation of a model -> the chance that a draw comes from it; the chances add up to 1. Generation 0 is the
+        model at the start, and the recursion's sampler shapes its draws like any other model's.
     batches : mapping of int to float
         Generation of a batch -> its weight in the fit. The new batch counts under its own generation.
-    subsample : int or None
-        If given, the fit sees only that many of the pooled data, drawn without replacement.
+    subsample : int, "sample size" or None
+        If given, the fit sees only that many of the pooled data, drawn without replacement; "sample size" is as many
+        as the generation draws.
+    pool : float
+        The weight with which all data of the generation before count again, before it subsampled them; the data of
+        generation 0 are the corpus, if there is one.
+    fresh : float
+        The chance that a draw is fresh data from P_0 instead, never shaped by a sampler.
+    fresh_count : int
+        So many of the draws are fresh data, neither more nor less.
     """
 
     sources: Mapping[int, float]
     batches: Mapping[int, float]
-    subsample: int | None = None
+    subsample: int | Literal["sample size"] | None = field(default=None)
+    pool: float = 0.0
+    fresh: float = 0.0
+    fresh_count: int = 0
 
     def __post_init__(self) -> None:
         chances = list(self.sources.values())
@@ -37,6 +50,13 @@ class Recipe:
             raise InputError(message("sources", dict(self.sources), allowed))
         if not self.batches or min(self.batches.values()) < 0:
             raise InputError(message("batches", dict(self.batches), "at least one batch, no weight negative"))
+        if self.subsample is not None and self.subsample != "sample size":
+            arguments.integer("subsample", self.subsample, least=1)
+        arguments.real("pool", self.pool, low=0.0, high=1e9)
+        arguments.real("fresh", self.fresh, low=0.0, high=1.0)
+        arguments.integer("fresh_count", self.fresh_count, least=0)
+        if self.fresh and self.fresh_count:
+            raise InputError(message("fresh_count", self.fresh_count, f"0 where `fresh` is {self.fresh}"))
 
 
 class Workflow(ABC):

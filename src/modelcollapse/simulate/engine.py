@@ -1,0 +1,144 @@
+"""Running a simulation: blocks of replicates on threads, added up in order, to be interrupted and continued at will.
+
+A block is the unit of replay. Its generator is spawned from the entropy and the block's own number, and its size and
+its route follow from the question alone. So no number depends on what else was run, in what order, or by how many.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.recursion import Recursion
+from modelcollapse.simulate.generic import GenericLoop
+from modelcollapse.simulate.shortcuts import SHORTCUTS, Shortcut
+from modelcollapse.statistics.base import Statistic, Sums
+
+Generations = NDArray[np.int64]
+
+ROUTES: tuple[Shortcut, ...] = (*SHORTCUTS, GenericLoop())
+_LEAST_BLOCKS = 20  # intervals of means come from the differences between blocks
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """A simulation that is laid out and can be run block by block.
+
+    Parameters
+    ----------
+    recursion : Recursion
+    statistics : sequence of Statistic
+    generations : array of int
+        Generations at which they are observed, ascending.
+    replicates : int
+    entropy : int
+        Seeds everything.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from modelcollapse import Categorical, Known, Recursion
+    >>> from modelcollapse.statistics import Diversity
+    >>> coin = Recursion(Categorical(), Known([0.5, 0.5]), sample_size=10)
+    >>> simulation = Simulation(coin, [Diversity()], np.array([1, 5]), replicates=1000, entropy=1)
+    >>> simulation.blocks, simulation.route.name
+    (20, 'generic loop')
+    >>> again = simulation.run_block(7)[0].total == simulation.run_block(7)[0].total
+    >>> bool(again.all())
+    True
+    """
+
+    recursion: Recursion
+    statistics: Sequence[Statistic]
+    generations: Generations
+    replicates: int
+    entropy: int
+
+    @property
+    def route(self) -> Shortcut:
+        """The first route that covers the question."""
+        question = (self.recursion, self.statistics, self.generations, self.replicates)
+        return next(route for route in ROUTES if route.covers(*question))
+
+    @property
+    def block_size(self) -> int:
+        """Replicates of each block but the last; probabilities need no differences between blocks."""
+        question = (self.recursion, self.statistics, self.generations, self.replicates)
+        size = self.route.block_size(*question)
+        if all(statistic.is_probability for statistic in self.statistics):
+            return min(size, self.replicates)
+        return max(1, min(size, self.replicates // _LEAST_BLOCKS))
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return -(-self.replicates // self.block_size)
+
+    def run_block(self, number: int) -> list[Sums]:
+        """Run block `number`, from 0 on; the same at any time, alone or among others."""
+        size = self.block_size
+        replicates = min(size, self.replicates - number * size)
+        seed = np.random.SeedSequence(self.entropy, spawn_key=(number,))
+        return self.route.run_block(self.recursion, self.statistics, self.generations, replicates, seed)
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """The first blocks of a simulation, added up; can be stored, and continued by `run`.
+
+    Parameters
+    ----------
+    blocks : int
+        How many blocks are in.
+    sums : tuple of Sums
+        One per statistic.
+    """
+
+    blocks: int
+    sums: tuple[Sums, ...]
+
+
+def run(simulation: Simulation, *, n_jobs: int = 1, done: Partial | None = None) -> Iterator[Partial]:
+    """Run the blocks that are not done, on `n_jobs` threads, and yield what there is after each, in order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from modelcollapse import Categorical, Known, Recursion
+    >>> from modelcollapse.statistics import Diversity
+    >>> coin = Recursion(Categorical(), Known([0.5, 0.5]), sample_size=10)
+    >>> simulation = Simulation(coin, [Diversity()], np.array([1]), replicates=1000, entropy=1)
+    >>> *_, whole = run(simulation)
+    >>> some = next(run(simulation))
+    >>> *_, continued = run(simulation, n_jobs=2, done=some)
+    >>> bool(continued.sums[0].total == whole.sums[0].total)
+    True
+    """
+    sums = None if done is None else done.sums
+    first = 0 if done is None else done.blocks
+    for number, block in enumerate(_in_order(simulation, first, n_jobs), start=first):
+        sums = tuple(block) if sums is None else tuple(a + b for a, b in zip(sums, block, strict=True))
+        yield Partial(number + 1, sums)
+
+
+def _in_order(simulation: Simulation, first: int, n_jobs: int) -> Iterator[list[Sums]]:
+    """Yield the blocks in order, a few of them running ahead."""
+    if n_jobs == 1:
+        yield from map(simulation.run_block, range(first, simulation.blocks))
+        return
+    pool = ThreadPoolExecutor(n_jobs)
+    try:
+        ahead: deque[Future[list[Sums]]] = deque()
+        for number in range(first, simulation.blocks):
+            ahead.append(pool.submit(simulation.run_block, number))
+            if len(ahead) > 2 * n_jobs:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,79 @@
+"""The route that every question has: the generic loop, watched by the statistics' own observers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from modelcollapse.recursion import Recursion
+from modelcollapse.simulate.loop import simulated_family, snapshots
+from modelcollapse.simulate.shortcuts.base import Generations, Shortcut
+from modelcollapse.start import Corpus, Empirical
+from modelcollapse.statistics.base import Snapshot, Statistic, Sums
+
+_LARGEST_BLOCK = 2048
+_VALUES_PER_BLOCK = 2**20
+
+
+class GenericLoop(Shortcut):
+    """Draw, pool, fit, as the workflow's recipes say."""
+
+    name: ClassVar[str] = "generic loop"
+
+    def covers(
+        self,
+        recursion: Recursion,  # noqa: ARG002
+        statistics: Sequence[Statistic],  # noqa: ARG002
+        generations: Generations,  # noqa: ARG002
+        replicates: int,  # noqa: ARG002
+    ) -> bool:
+        """Return True."""
+        return True
+
+    def block_size(
+        self,
+        recursion: Recursion,
+        statistics: Sequence[Statistic],  # noqa: ARG002
+        generations: Generations,
+        replicates: int,  # noqa: ARG002
+    ) -> int:
+        """Return as many replicates as hold a million numbers."""
+        return max(1, min(_LARGEST_BLOCK, _VALUES_PER_BLOCK // values_held(recursion, int(generations[-1]))))
+
+    def run_block(
+        self,
+        recursion: Recursion,
+        statistics: Sequence[Statistic],
+        generations: Generations,
+        replicates: int,
+        seed: np.random.SeedSequence,
+    ) -> list[Sums]:
+        """Simulate one block by the generic loop."""
+        seen = snapshots(recursion, int(generations[-1]), replicates, np.random.default_rng(seed))
+        return watch(recursion, statistics, generations, seen)
+
+
+def watch(
+    recursion: Recursion, statistics: Sequence[Statistic], generations: Generations, seen: Iterable[Snapshot]
+) -> list[Sums]:
+    """Show the snapshots of generations 1, 2, ... to an observer of each statistic, at the generations asked for."""
+    observers = [statistic.observer(recursion) for statistic in statistics]
+    wanted = set(generations.tolist())
+    for generation, snapshot in enumerate(seen, start=1):
+        if generation in wanted:
+            for observer in observers:
+                observer.observe(snapshot)
+    return [observer.finish() for observer in observers]
+
+
+def values_held(recursion: Recursion, horizon: int) -> int:
+    """Return how many numbers one replicate holds at most: its model, and its data where they are kept."""
+    family, recipe = simulated_family(recursion), recursion.workflow.recipe(2)
+    sizes = recursion.sizes(horizon)
+    data = int(sizes.sum()) if recipe.pool else int(sizes.max())
+    start = recursion.start
+    if recipe.pool or 0 in recipe.batches:
+        data += start.size if isinstance(start, Empirical) else start.tokens if isinstance(start, Corpus) else 0
+    return family.values_per_replicate(start.truth) + family.values_per_datum * data
