@@ -64,5 +64,5 @@ class Law(ABC):
         """
 
     def speaks(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Answer | None:
-        """Return the answer; None if draws are shaped by a sampler or generation 0 is a sample: laws are about neither."""
+        """Return the answer; None if a sampler shapes draws or generation 0 is a sample: laws are about neither."""
         return self.answer(recursion, statistic, generations) if recursion.is_plain else None

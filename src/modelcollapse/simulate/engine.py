@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
 from modelcollapse.simulate.generic import GenericLoop
-from modelcollapse.simulate.shortcuts import SHORTCUTS, Shortcut
+from modelcollapse.simulate.route import Route
+from modelcollapse.simulate.shortcuts import SHORTCUTS
 from modelcollapse.statistics.base import Statistic, Sums
 
 Generations = NDArray[np.int64]
 
-ROUTES: tuple[Shortcut, ...] = (*SHORTCUTS, GenericLoop())
+ROUTES: tuple[Route, ...] = (*SHORTCUTS, GenericLoop())
 _LEAST_BLOCKS = 20  # intervals of means come from the differences between blocks
 
 
@@ -47,7 +48,7 @@ class Simulation:
     >>> coin = Recursion(Categorical(), Known([0.5, 0.5]), sample_size=10)
     >>> simulation = Simulation(coin, [Diversity()], np.array([1, 5]), replicates=1000, entropy=1)
     >>> simulation.blocks, simulation.route.name
-    (20, 'generic loop')
+    (20, 'survivors')
     >>> again = simulation.run_block(7)[0].total == simulation.run_block(7)[0].total
     >>> bool(again.all())
     True
@@ -60,7 +61,7 @@ class Simulation:
     entropy: int
 
     @property
-    def route(self) -> Shortcut:
+    def route(self) -> Route:
         """The first route that covers the question."""
         question = (self.recursion, self.statistics, self.generations, self.replicates)
         return next(route for route in ROUTES if route.covers(*question))

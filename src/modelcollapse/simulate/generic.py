@@ -9,7 +9,7 @@ import numpy as np
 
 from modelcollapse.recursion import Recursion
 from modelcollapse.simulate.loop import simulated_family, snapshots
-from modelcollapse.simulate.shortcuts.base import Generations, Shortcut
+from modelcollapse.simulate.route import Generations, Route
 from modelcollapse.start import Corpus, Empirical
 from modelcollapse.statistics.base import Snapshot, Statistic, Sums
 
@@ -17,7 +17,7 @@ _LARGEST_BLOCK = 2048
 _VALUES_PER_BLOCK = 2**20
 
 
-class GenericLoop(Shortcut):
+class GenericLoop(Route):
     """Draw, pool, fit, as the workflow's recipes say."""
 
     name: ClassVar[str] = "generic loop"
@@ -56,13 +56,17 @@ class GenericLoop(Shortcut):
 
 
 def watch(
-    recursion: Recursion, statistics: Sequence[Statistic], generations: Generations, seen: Iterable[Snapshot]
+    recursion: Recursion, statistics: Sequence[Statistic], generations: Generations, seen: Iterable[Snapshot | None]
 ) -> list[Sums]:
-    """Show the snapshots of generations 1, 2, ... to an observer of each statistic, at the generations asked for."""
+    """Show the snapshots of generations 1, 2, ... to an observer of each statistic, at the generations asked for.
+
+    There may be None in the place of a snapshot that nobody asked for.
+    """
     observers = [statistic.observer(recursion) for statistic in statistics]
     wanted = set(generations.tolist())
     for generation, snapshot in enumerate(seen, start=1):
         if generation in wanted:
+            assert snapshot is not None
             for observer in observers:
                 observer.observe(snapshot)
     return [observer.finish() for observer in observers]

@@ -1,7 +1,19 @@
 """Shortcuts, one file each; `SHORTCUTS` lists them in the order in which they are asked."""
 
-from modelcollapse.simulate.shortcuts.base import Generations, Shortcut
+from modelcollapse.simulate.route import Generations, Route
+from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, TriangularKernel
+from modelcollapse.simulate.shortcuts.presence import Presence, PresenceKernel
+from modelcollapse.simulate.shortcuts.replicate_histogram import ReplicateHistogram
+from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel
 
-SHORTCUTS: tuple[Shortcut, ...] = ()
+SHORTCUTS: tuple[Route, ...] = (
+    ReplicateHistogram(),
+    PresenceKernel(),
+    Presence(),
+    GaussianKernel(),
+    TriangularKernel(),
+    SurvivorsKernel(),
+    Survivors(),
+)
 
-__all__ = ["SHORTCUTS", "Generations", "Shortcut"]
+__all__ = ["SHORTCUTS", "Generations", "Route"]

@@ -15,10 +15,10 @@ from modelcollapse.statistics.base import Statistic, Sums
 Generations = NDArray[np.int64]
 
 
-class Shortcut(ABC):
+class Route(ABC):
     """A way to simulate some questions about some recursions.
 
-    Whether a shortcut is taken, and how large its blocks are, follows from the question and the amount of work alone:
+    Whether a route is taken, and how large its blocks are, follows from the question and the amount of work alone:
     never from the machine, from timing or from what ran before. A block is the unit of replay.
     """
 

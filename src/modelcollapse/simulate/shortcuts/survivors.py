@@ -1,0 +1,163 @@
+"""Categorical recursions with many symbols: only those still alive are drawn, so that cost falls as symbols die."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.compiling import announced, loaded
+from modelcollapse.families.categorical import Categorical
+from modelcollapse.recursion import Recursion
+from modelcollapse.simulate.generic import watch
+from modelcollapse.simulate.route import Generations, Route
+from modelcollapse.simulate.shortcuts.presence import alias_table
+from modelcollapse.start import DiscreteStart
+from modelcollapse.statistics.base import Snapshot, Statistic, Sums
+from modelcollapse.workflows.replace import Replace
+
+KERNEL_WORK = 2 * 10**7  # replicates x generations x symbols: about a second of NumPy
+_LARGEST_SIZE = 10**12  # of the kernel: counts are its Poisson means, and their sum is repaired by sqrt(n) draws
+_LEAST_SYMBOLS = 2000  # with fewer, NumPy draws a block of replicates at once and is as fast
+
+
+class SurvivorsRoute(Route):
+    """What the ways to draw survivors share."""
+
+    def covers(
+        self,
+        recursion: Recursion,
+        statistics: Sequence[Statistic],  # noqa: ARG002
+        generations: Generations,
+        replicates: int,
+    ) -> bool:
+        """Whether it is categorical, under replace, drawn plainly."""
+        plain = isinstance(recursion.workflow, Replace) and recursion.is_plain
+        return plain and isinstance(recursion.family, Categorical) and self.worth(recursion, generations, replicates)
+
+    def worth(self, recursion: Recursion, generations: Generations, replicates: int) -> bool:  # noqa: ARG002
+        """Whether so much work is worth this way."""
+        return True
+
+
+class Survivors(SurvivorsRoute):
+    """Draw a block of replicates by NumPy, with a column for each symbol that is alive in any of them."""
+
+    name: ClassVar[str] = "survivors"
+
+    def block_size(self, recursion: Recursion, *question: Any) -> int:  # noqa: ARG002
+        """Return as many replicates as hold a million counts."""
+        assert isinstance(recursion.start, DiscreteStart)
+        return int(max(1, min(2048, 2**20 // len(recursion.start.probabilities))))
+
+    def run_block(
+        self,
+        recursion: Recursion,
+        statistics: Sequence[Statistic],
+        generations: Generations,
+        replicates: int,
+        seed: np.random.SeedSequence,
+    ) -> list[Sums]:
+        """Draw, leave out columns that have died, and show the rest."""
+        seen = self._snapshots(recursion, int(generations[-1]), replicates, np.random.default_rng(seed))
+        return watch(recursion, statistics, generations, seen)
+
+    def _snapshots(
+        self, recursion: Recursion, horizon: int, replicates: int, rng: np.random.Generator
+    ) -> Iterator[Snapshot]:
+        assert isinstance(recursion.start, DiscreteStart)
+        truth = recursion.start.probabilities
+        columns = np.flatnonzero(truth > 0)
+        model = np.broadcast_to(truth[columns], (replicates, len(columns)))
+        for n in recursion.sizes(horizon).tolist():
+            counts = rng.multinomial(n, model)
+            alive = counts.any(axis=0)
+            if not alive.all():
+                columns, counts = columns[alive], counts[:, alive]
+            model = counts / n
+            yield Snapshot(model, counts, counts, columns)
+
+
+class SurvivorsKernel(SurvivorsRoute):
+    """Draw one replicate after the other by a compiled kernel."""
+
+    name: ClassVar[str] = "survivors, compiled"
+
+    def worth(self, recursion: Recursion, generations: Generations, replicates: int) -> bool:
+        """Whether symbols are many and would take NumPy a second, with one sample size in range."""
+        assert isinstance(recursion.start, DiscreteStart)
+        symbols, n = len(recursion.start.probabilities), recursion.constant_size
+        work = replicates * int(generations[-1]) * symbols
+        return symbols >= _LEAST_SYMBOLS and n is not None and n <= _LARGEST_SIZE and work >= KERNEL_WORK
+
+    def block_size(self, *question: Any) -> int:  # noqa: ARG002
+        """Return 16: a block is run replicate by replicate, and holds one at a time."""
+        return 16
+
+    def run_block(
+        self,
+        recursion: Recursion,
+        statistics: Sequence[Statistic],
+        generations: Generations,
+        replicates: int,
+        seed: np.random.SeedSequence,
+    ) -> list[Sums]:
+        """Run each replicate with a key of its own, and add up what the observers leave."""
+        total: list[Sums] | None = None
+        for stream in seed.spawn(replicates):
+            sums = watch(recursion, statistics, generations, self._snapshots(recursion, generations, stream))
+            total = sums if total is None else [_joined(a, b) for a, b in zip(total, sums, strict=True)]
+        assert total is not None
+        return total
+
+    def _snapshots(
+        self, recursion: Recursion, generations: Generations, seed: np.random.SeedSequence
+    ) -> Iterator[Snapshot | None]:
+        assert isinstance(recursion.start, DiscreteStart)
+        n, wanted = recursion.constant_size or 0, set(generations.tolist())
+        step, (table, rows) = compiled(), alias_table(10, 0.0, poisson=True)
+        key = seed.generate_state(1, np.uint64)[0]
+        # The first batch is drawn from probabilities, the others from counts.
+        counts = np.random.default_rng(seed).multinomial(n, recursion.start.probabilities)
+        symbols = np.flatnonzero(counts)
+        counts, live = counts[symbols], len(symbols)
+        fresh, sums = np.empty_like(counts), np.empty(live // 32 + 1, np.int64)
+        for k in range(1, int(generations[-1]) + 1):
+            if k > 1:
+                live = step(counts, symbols, live, n, k, key, table, rows, fresh, sums)
+            yield _snapshot(counts[:live], symbols[:live], n) if k in wanted else None
+
+
+def _snapshot(counts: NDArray[np.int64], symbols: NDArray[np.int64], n: int) -> Snapshot:
+    drawn = counts[None, :]
+    return Snapshot(drawn / n, drawn, drawn, symbols)
+
+
+def _joined(left: Sums, right: Sums) -> Sums:
+    """Add up the sums of two replicates of one block."""
+    return Sums.of_block(
+        left.replicates + right.replicates,
+        left.total + right.total,
+        left.squares + right.squares,
+        left.undefined + right.undefined,
+    )
+
+
+@cache
+def compiled() -> Any:
+    """Return the kernel, after a word to the user if it has to be compiled."""
+    step = loaded(_kernel)
+    with announced("the simulation of categorical models", seconds=10):
+        counts, symbols = np.array([5, 400]), np.array([0, 1])
+        table, rows = alias_table(10, 0.0, poisson=True)
+        step(counts, symbols, 2, 405, 1, np.uint64(1), table, rows, np.empty_like(counts), np.empty(1, np.int64))
+    return step
+
+
+def _kernel() -> Any:
+    from modelcollapse.simulate.kernels.multinomial import generation
+
+    return generation
