@@ -17,6 +17,7 @@ from modelcollapse.families import (
     ScaleFamily,
     ScipyDistribution,
     ShiftedExponential,
+    Smoothed,
     Student,
     Uniform,
     UniformRange,
@@ -27,6 +28,7 @@ from modelcollapse.start import Corpus, Known, Parameters
 PLACED = Parameters(location=5.0, scale=2.0)
 STARTS = {
     Categorical: Corpus([3, 0, 5, 1, 11]),
+    Smoothed: Corpus([3, 2, 5, 1, 11]),
     Poisson: Parameters(rate=3.0),
     Gaussian: Parameters(mean=5.0, scale=2.0),
     Exponential: Parameters(scale=2.0),
@@ -38,7 +40,7 @@ STARTS = {
     Student: PLACED,
     ScipyDistribution: PLACED,
 }
-ALIEN = {Categorical: Parameters(rate=3.0)}
+ALIEN = dict.fromkeys([Categorical, Smoothed], Parameters(rate=3.0))
 # Families whose estimate from a pool is the mean of the estimates, weighted by their numbers of data.
 LINEAR = {Categorical, Poisson, Exponential}
 # Relative accuracy of estimates that are found by iteration.

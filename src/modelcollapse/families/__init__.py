@@ -11,12 +11,15 @@ from modelcollapse.families.logistic import Logistic
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.families.scipy_distribution import ScipyDistribution
 from modelcollapse.families.shifted_exponential import ShiftedExponential
+from modelcollapse.families.smoothed import Smoothed
+from modelcollapse.families.smoothing import Additive, GoodTuring, Smoothing
 from modelcollapse.families.student import Student
 from modelcollapse.families.uniform import Uniform
 from modelcollapse.families.uniform_range import UniformRange
 
 FAMILIES: tuple[type[Family[Any, Any]], ...] = (
     Categorical,
+    Smoothed,
     Poisson,
     Gaussian,
     Exponential,
@@ -31,16 +34,20 @@ FAMILIES: tuple[type[Family[Any, Any]], ...] = (
 
 __all__ = [
     "FAMILIES",
+    "Additive",
     "Categorical",
     "Exponential",
     "Family",
     "Gaussian",
+    "GoodTuring",
     "Laplace",
     "Logistic",
     "Poisson",
     "ScaleFamily",
     "ScipyDistribution",
     "ShiftedExponential",
+    "Smoothed",
+    "Smoothing",
     "Student",
     "Uniform",
     "UniformRange",

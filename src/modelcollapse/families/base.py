@@ -30,7 +30,11 @@ class Family(ABC, Generic[Model, Batch]):
     """
 
     name: ClassVar[str]
-    values_per_datum: ClassVar[int] = 0  # how many numbers a batch holds for each of its data; 0 if it is compressed
+
+    @property
+    def values_per_datum(self) -> int:
+        """How many numbers a batch holds for each of its data, with the working space of fits; 0 if compressed."""
+        return 0
 
     @abstractmethod
     def initial(self, start: Start, replicates: int) -> Model:

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from modelcollapse.errors import InputError
-from modelcollapse.families.base import Sizes, SymbolFamily
-from modelcollapse.samplers.base import Sampler, SymbolSampler
-from modelcollapse.start import Corpus, DiscreteStart, Start
-
-Frequencies = NDArray[np.float64]  # (replicate, symbol)
-Counts = NDArray[np.int64]  # (replicate, symbol)
+from modelcollapse.families.symbol_counts import Counts, Frequencies, SymbolCounts
 
 
 @dataclass(frozen=True)
-class Categorical(SymbolFamily[Frequencies, Counts]):
+class Categorical(SymbolCounts):
     """Symbols drawn independently; the maximum-likelihood estimate is the relative frequency.
 
     A batch is compressed to the count of each symbol.
@@ -36,58 +26,6 @@ class Categorical(SymbolFamily[Frequencies, Counts]):
 
     name: ClassVar[str] = "categorical"
 
-    def initial(self, start: Start, replicates: int) -> Frequencies:
-        """Return P_0 for each replicate, shape (replicate, symbol)."""
-        if not isinstance(start, DiscreteStart):
-            raise InputError(
-                f"`start` is {start!r}, but the categorical family starts from a discrete law: "
-                "`Known(probabilities)` or `Corpus(counts)`."
-            )
-        return np.broadcast_to(start.probabilities, (replicates, len(start.probabilities)))
-
-    def corpus(self, start: Start, replicates: int) -> Counts | None:
-        """Return the counts of the corpus."""
-        if not isinstance(start, Corpus):
-            return None
-        return np.broadcast_to(np.asarray(start.counts), (replicates, len(start.probabilities)))
-
-    def sample(self, model: Frequencies, size: Sizes, rng: np.random.Generator) -> Counts:
-        """Draw multinomial counts."""
-        return rng.multinomial(size, model)
-
-    def merge(self, batches: Sequence[Counts], weights: Sequence[float]) -> Counts:
-        """Add up counts; weights must be whole numbers, as counts are."""
-        if any(weight != int(weight) for weight in weights):
-            raise InputError(
-                f"`weights` are {list(weights)!r}, but pooled counts need whole numbers; "
-                "a share of the draws belongs in the recipe's `sources`."
-            )
-        return sum(
-            (int(weight) * batch for batch, weight in zip(batches, weights, strict=True)),
-            start=np.zeros_like(batches[0]),
-        )
-
-    def subsample(self, batch: Counts, size: int, rng: np.random.Generator) -> Counts:
-        """Draw without replacement: multivariate hypergeometric counts."""
-        rows = [rng.multivariate_hypergeometric(row, size, method="marginals") for row in batch]
-        return np.array(rows, dtype=np.int64)
-
     def fit(self, batch: Counts) -> Frequencies:
         """Return relative frequencies."""
         return batch / batch.sum(axis=1, keepdims=True)
-
-    def counts(self, batch: Counts) -> Counts:
-        """Return the batch, which is counts."""
-        return batch
-
-    def frequencies(self, model: Frequencies) -> Frequencies:
-        """Return the model, which is probabilities."""
-        return model
-
-    def shaped(self, model: Frequencies, sampler: Sampler) -> Frequencies:
-        """Return the probabilities that draws follow: temperature, top-k and top-p are known."""
-        return sampler.adjust(model) if isinstance(sampler, SymbolSampler) else super().shaped(model, sampler)
-
-    def values_per_replicate(self, start: Start) -> int:
-        """Return the number of symbols."""
-        return self.initial(start, 1).shape[1]

@@ -10,6 +10,8 @@ import numpy as np
 
 from modelcollapse.errors import NoAnswerError
 from modelcollapse.families.base import Sizes
+from modelcollapse.families.compressed import Compressed
+from modelcollapse.families.data import Data, weights_of
 from modelcollapse.families.location_scale import Floats, LocationScale, Models, beta, size_column
 
 
@@ -22,7 +24,7 @@ class ExponentialBatch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Exponential(LocationScale[ExponentialBatch]):
+class Exponential(Compressed, LocationScale[ExponentialBatch]):
     """Exponential laws from 0 on; the scale is the mean, estimated by the sample mean (maximum likelihood).
 
     A batch is compressed to its sum, a gamma variable, and its size. Starts from `Parameters(scale=...)`.
@@ -46,6 +48,16 @@ class Exponential(LocationScale[ExponentialBatch]):
         """Draw the sum of the data."""
         sizes = size_column(size, len(model))
         return ExponentialBatch(model[:, 1:] * rng.standard_gamma(sizes), sizes)
+
+    def draw(self, model: Models, number: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Draw the data themselves."""
+        return np.zeros((len(model), 1)), model[:, 1:] * rng.standard_exponential((len(model), number))
+
+    def summarise(self, batch: Data) -> ExponentialBatch:
+        """Add the data up."""
+        weights = weights_of(batch)
+        total = (weights * (batch.values + batch.origin)).sum(axis=1, keepdims=True)
+        return ExponentialBatch(total, weights.sum(axis=1, keepdims=True), pooled=True)
 
     def merge(self, batches: Sequence[ExponentialBatch], weights: Sequence[float]) -> ExponentialBatch:
         """Add up sums and sizes."""
@@ -76,5 +88,5 @@ def refuse_pooled(pooled: bool, family: str) -> None:
     if pooled:
         raise NoAnswerError(
             f"A pool of {family} batches cannot be subsampled: it keeps a summary of its data, not the data; "
-            "choose a workflow that does not subsample."
+            "`uncompressed()` keeps them."
         )

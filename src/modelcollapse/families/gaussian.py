@@ -11,6 +11,8 @@ import numpy as np
 from modelcollapse import arguments
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.base import Sizes
+from modelcollapse.families.compressed import Compressed
+from modelcollapse.families.data import Data, weights_of
 from modelcollapse.families.location_scale import (
     Floats,
     LocationScale,
@@ -37,7 +39,7 @@ class GaussianBatch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Gaussian(LocationScale[GaussianBatch]):
+class Gaussian(Compressed, LocationScale[GaussianBatch]):
     """Normal laws with mean and covariance free; the variance is divided by n - ddof.
 
     A model is the mean, then the lower triangular factor of the covariance, row by row; its scale is
@@ -109,6 +111,25 @@ class Gaussian(LocationScale[GaussianBatch]):
         mean = self.location(model) + _times(factor, error)
         return GaussianBatch(mean, factor @ _bartlett(sizes - 1.0, self.dimension, rng), sizes)
 
+    @property
+    def numbers_per_datum(self) -> int:
+        """The dimension."""
+        return self.dimension
+
+    def draw(self, model: Models, number: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Draw the data themselves, as deviations from the mean."""
+        normal = rng.standard_normal((len(model), number, self.dimension))
+        return self.location(model)[:, None, :], normal @ np.swapaxes(self.factor(model), 1, 2)
+
+    def summarise(self, batch: Data) -> GaussianBatch:
+        """Return the mean, and the factor of the squares and products about it."""
+        weights = weights_of(batch)
+        size = weights.sum(axis=1, keepdims=True)
+        shift = (weights[:, :, None] * batch.values).sum(axis=1) / np.maximum(size, 1e-300)
+        away = np.sqrt(weights)[:, :, None] * (batch.values - shift[:, None, :])
+        factor = _triangular(np.swapaxes(away, 1, 2))
+        return GaussianBatch(batch.origin[:, 0, :] + shift, factor, size, pooled=True)
+
     def merge(self, batches: Sequence[GaussianBatch], weights: Sequence[float]) -> GaussianBatch:
         """Pool means and sums of squares; nothing is squared, so that small scales keep their digits."""
         if len(batches) == 1 and weights[0] == 1:
@@ -134,7 +155,7 @@ class Gaussian(LocationScale[GaussianBatch]):
         if batch.pooled or batch.size.min() <= self.dimension:
             raise NoAnswerError(
                 "A batch of Gaussian data is subsampled only if it comes from one model and has more data than "
-                "dimensions: it keeps mean and squares, not the data; choose a workflow that does not subsample."
+                "dimensions: it keeps mean and squares, not the data; `uncompressed()` keeps them."
             )
         rows, d = len(batch.mean), self.dimension
         between = rng.standard_normal((rows, d, 1))

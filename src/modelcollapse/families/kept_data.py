@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 
 from modelcollapse.errors import InputError
+from modelcollapse.families import data as kept
 from modelcollapse.families.base import Sizes
+from modelcollapse.families.data import Data
 from modelcollapse.families.location_scale import Floats, LocationScale, Models, size_column
-
-
-class Data(NamedTuple):
-    """Data as deviations from an origin: those of a small scale keep their digits beside a large location.
-
-    Weights say how often a datum counts; 0 for places that are not used. Without weights all count once.
-    """
-
-    origin: Floats  # (replicate, 1)
-    values: Floats  # (replicate, datum)
-    weights: Floats | None = None  # (replicate, datum)
 
 
 class KeptData(LocationScale[Data]):
     """A location-scale family that fits the data themselves; a subclass says how, and what a standard datum is."""
 
     largest_size: ClassVar[int] = 5 * 10**6  # the data and the working space of their fit stay below 500 MB
-    values_per_datum: ClassVar[int] = 8  # with the working space of the fits
+
+    @property
+    def values_per_datum(self) -> int:
+        """A datum, its weight, and the working space of fits."""
+        return 8
 
     @abstractmethod
     def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
@@ -52,35 +47,19 @@ class KeptData(LocationScale[Data]):
         most = int(sizes.max(initial=0.0))
         self.require_size(most)
         values = model[:, 1:] * self.standard((len(model), most), rng)
-        weights = None if np.all(sizes == most) else (np.arange(most) < sizes).astype(np.float64)
-        return Data(model[:, :1], values, weights)
+        return Data(model[:, :1], values, kept.places_used(sizes))
 
     def merge(self, batches: Sequence[Data], weights: Sequence[float]) -> Data:
         """Put the data side by side."""
-        if len(batches) == 1 and weights[0] == 1:
-            return batches[0]
-        origin = batches[0].origin
-        values = [batch.values + (batch.origin - origin) for batch in batches]
-        if all(weight == 1 for weight in weights) and all(batch.weights is None for batch in batches):
-            return Data(origin, np.concatenate(values, axis=1))
-        counts = [weight * _weights(batch) for batch, weight in zip(batches, weights, strict=True)]
-        return Data(origin, np.concatenate(values, axis=1), np.concatenate(counts, axis=1))
+        return kept.pooled(batches, weights)
 
     def subsample(self, batch: Data, size: int, rng: np.random.Generator) -> Data:
         """Draw data without replacement."""
-        if batch.weights is None:
-            if batch.values.shape[1] == size:
-                return batch
-            return Data(batch.origin, rng.permuted(batch.values, axis=1)[:, :size])
-        if np.any(batch.weights != np.floor(batch.weights)):
-            raise InputError("`weights` are fractions, but drawing without replacement needs whole numbers of data.")
-        counts = batch.weights.astype(np.int64)
-        drawn = [rng.multivariate_hypergeometric(row, size, method="marginals") for row in counts]
-        return Data(batch.origin, batch.values, np.array(drawn, dtype=np.float64))
+        return kept.part(batch, size, rng)
 
     def fit(self, batch: Data) -> Models:
         """Return the estimates; a row of equal data has scale 0."""
-        self.require_data(_weights(batch).sum(axis=1))
+        self.require_data(kept.weights_of(batch).sum(axis=1))
         used = batch.values if batch.weights is None else np.where(batch.weights > 0, batch.values, np.nan)
         low, high = np.nanmin(used, axis=1, keepdims=True), np.nanmax(used, axis=1, keepdims=True)
         spread = high - low
@@ -107,7 +86,3 @@ def weighted_sum(values: Floats, weights: Floats | None) -> Floats:
     return np.asarray(
         (values * weights.reshape(weights.shape[:1] + (1,) * (values.ndim - 2) + weights.shape[1:])).sum(axis=-1)
     )
-
-
-def _weights(batch: Data) -> Floats:
-    return np.broadcast_to(1.0, batch.values.shape) if batch.weights is None else batch.weights

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from modelcollapse import arguments
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.base import Family, Sizes
+from modelcollapse.families.compressed import Compressed
+from modelcollapse.families.data import Data, weights_of
 from modelcollapse.start import Parameters, Start
 
 Rates = NDArray[np.float64]  # (replicate, 1)
@@ -28,7 +30,7 @@ class PoissonBatch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Poisson(Family[Rates, PoissonBatch]):
+class Poisson(Compressed, Family[Rates, PoissonBatch]):
     """Counts of one rate; the maximum-likelihood estimate is their mean.
 
     A batch is compressed to its sum, itself a Poisson number, and its size: a generation costs one draw, whatever
@@ -69,6 +71,17 @@ class Poisson(Family[Rates, PoissonBatch]):
             )
         return PoissonBatch(rng.poisson(expected).astype(np.float64), sizes)
 
+    def draw(self, model: Rates, number: int, rng: np.random.Generator) -> tuple[Rates, Rates]:
+        """Draw the data themselves."""
+        values = rng.poisson(np.broadcast_to(model, (len(model), number))).astype(np.float64)
+        return np.zeros_like(model), values
+
+    def summarise(self, batch: Data) -> PoissonBatch:
+        """Add the data up."""
+        weights = weights_of(batch)
+        total = (weights * (batch.values + batch.origin)).sum(axis=1, keepdims=True)
+        return PoissonBatch(total, weights.sum(axis=1, keepdims=True), pooled=True)
+
     def merge(self, batches: Sequence[PoissonBatch], weights: Sequence[float]) -> PoissonBatch:
         """Add up sums and sizes, each times its weight."""
         if len(batches) == 1 and weights[0] == 1:
@@ -86,7 +99,7 @@ class Poisson(Family[Rates, PoissonBatch]):
         if batch.pooled:
             raise NoAnswerError(
                 "A pool of Poisson batches cannot be subsampled: it keeps the sum of its data, not the data; "
-                "choose a workflow that does not subsample."
+                "`uncompressed()` keeps them."
             )
         total = rng.binomial(batch.total.astype(np.int64), size / batch.size)
         return PoissonBatch(total.astype(np.float64), np.full_like(batch.size, size))

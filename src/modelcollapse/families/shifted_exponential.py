@@ -9,6 +9,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from modelcollapse.families.base import Sizes
+from modelcollapse.families.compressed import Compressed
+from modelcollapse.families.data import Data, weights_of
 from modelcollapse.families.exponential import refuse_pooled
 from modelcollapse.families.location_scale import Floats, LocationScale, Models, beta, gamma, size_column
 
@@ -23,7 +25,7 @@ class ShiftedBatch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ShiftedExponential(LocationScale[ShiftedBatch]):
+class ShiftedExponential(Compressed, LocationScale[ShiftedBatch]):
     """Exponential laws from a location on, estimated by the minimum and the mean above it (maximum likelihood).
 
     A batch is compressed to minimum, sum of excesses and size. Starts from `Parameters(location=..., scale=...)`.
@@ -47,6 +49,18 @@ class ShiftedExponential(LocationScale[ShiftedBatch]):
         location, scale = model[:, :1], model[:, 1:]
         first = location + scale * rng.standard_exponential(sizes.shape) / np.maximum(sizes, 1.0)
         return ShiftedBatch(np.where(sizes > 0, first, np.inf), scale * gamma(sizes - 1.0, rng), sizes)
+
+    def draw(self, model: Models, number: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Draw the data themselves, as excesses over the location."""
+        return model[:, :1], model[:, 1:] * rng.standard_exponential((len(model), number))
+
+    def summarise(self, batch: Data) -> ShiftedBatch:
+        """Find the minimum, and add up the excesses over it."""
+        weights = weights_of(batch)
+        least = np.where(weights > 0, batch.values, np.inf).min(axis=1, keepdims=True, initial=np.inf)
+        above = np.where(weights > 0, batch.values - np.where(np.isfinite(least), least, 0.0), 0.0)
+        size = weights.sum(axis=1, keepdims=True)
+        return ShiftedBatch(least + batch.origin, (weights * above).sum(axis=1, keepdims=True), size, pooled=True)
 
     def merge(self, batches: Sequence[ShiftedBatch], weights: Sequence[float]) -> ShiftedBatch:
         """Take the least minimum and count the excesses from there."""

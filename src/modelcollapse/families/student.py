@@ -47,7 +47,11 @@ class Student(KeptData):
 
     name: ClassVar[str] = "student"
     largest_size: ClassVar[int] = 10**6
-    values_per_datum: ClassVar[int] = 4 * _GRID
+
+    @property
+    def values_per_datum(self) -> int:
+        """A datum meets every point of the grid of locations."""
+        return 4 * _GRID
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", arguments.real("shape", self.shape, low=0.1, high=1e6))

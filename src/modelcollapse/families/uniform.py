@@ -9,6 +9,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from modelcollapse.families.base import Sizes
+from modelcollapse.families.compressed import Compressed
+from modelcollapse.families.data import Data, weights_of
 from modelcollapse.families.exponential import refuse_pooled
 from modelcollapse.families.location_scale import Floats, LocationScale, Models, size_column
 
@@ -22,7 +24,7 @@ class UniformBatch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Uniform(LocationScale[UniformBatch]):
+class Uniform(Compressed, LocationScale[UniformBatch]):
     """Uniform laws on (0, theta); the scale is theta, estimated by the maximum (maximum likelihood).
 
     A batch is compressed to its maximum. Starts from `Parameters(scale=...)`.
@@ -47,6 +49,16 @@ class Uniform(LocationScale[UniformBatch]):
         sizes = size_column(size, len(model))
         largest = model[:, 1:] * np.exp(-rng.standard_exponential(sizes.shape) / np.maximum(sizes, 1.0))
         return UniformBatch(np.where(sizes > 0, largest, 0.0), sizes)
+
+    def draw(self, model: Models, number: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Draw the data themselves."""
+        return np.zeros((len(model), 1)), model[:, 1:] * rng.random((len(model), number))
+
+    def summarise(self, batch: Data) -> UniformBatch:
+        """Find the maximum."""
+        weights, values = weights_of(batch), batch.values + batch.origin
+        largest = np.where(weights > 0, values, 0.0).max(axis=1, keepdims=True, initial=0.0)
+        return UniformBatch(largest, weights.sum(axis=1, keepdims=True), pooled=True)
 
     def merge(self, batches: Sequence[UniformBatch], weights: Sequence[float]) -> UniformBatch:
         """Take the largest maximum."""

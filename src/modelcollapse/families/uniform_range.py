@@ -9,6 +9,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from modelcollapse.families.base import Sizes
+from modelcollapse.families.compressed import Compressed
+from modelcollapse.families.data import Data, weights_of
 from modelcollapse.families.exponential import refuse_pooled
 from modelcollapse.families.location_scale import Floats, LocationScale, Models, gamma, size_column
 
@@ -23,7 +25,7 @@ class RangeBatch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class UniformRange(LocationScale[RangeBatch]):
+class UniformRange(Compressed, LocationScale[RangeBatch]):
     """Uniform laws on (location, location + scale), estimated by minimum and range (maximum likelihood).
 
     A batch is compressed to minimum and range. Starts from `Parameters(location=..., scale=...)`.
@@ -48,6 +50,20 @@ class UniformRange(LocationScale[RangeBatch]):
         inner, outer = _range(sizes, rng)
         least = location + scale * outer * rng.random(sizes.shape)
         return RangeBatch(least, np.where(sizes > 0, scale * inner, -np.inf), sizes)
+
+    def draw(self, model: Models, number: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Draw the data themselves, as distances from the location."""
+        return model[:, :1], model[:, 1:] * rng.random((len(model), number))
+
+    def summarise(self, batch: Data) -> RangeBatch:
+        """Find minimum and range."""
+        weights = weights_of(batch)
+        least = np.where(weights > 0, batch.values, np.inf).min(axis=1, keepdims=True, initial=np.inf)
+        most = np.where(weights > 0, batch.values, -np.inf).max(axis=1, keepdims=True, initial=-np.inf)
+        some = np.isfinite(least)
+        origin = np.where(some, least, 0.0)
+        width = np.where(some, most - origin, -np.inf)
+        return RangeBatch(origin + batch.origin, width, weights.sum(axis=1, keepdims=True), pooled=True)
 
     def merge(self, batches: Sequence[RangeBatch], weights: Sequence[float]) -> RangeBatch:
         """Take the least minimum and the largest maximum, kept as a range: a narrow one has no less digits."""

@@ -70,7 +70,7 @@ def test_units_lie_strictly_between_0_and_1():
     given = np.array([0, 2**64 - 1, 2**63, 4096], U)
     out = np.empty(4)
     units(given, out)
-    assert 0 < out.min()
+    assert out.min() > 0
     assert out.max() < 1
     np.testing.assert_array_equal(out, ((given >> U(12)).astype(float) + 0.5) / 2**52)
 

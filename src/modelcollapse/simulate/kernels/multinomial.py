@@ -69,7 +69,7 @@ def _fill_words(start, size, number, key, words):
     """Two words from each counter: those of a place and of the one half a chunk later."""
     half = CHUNK // 2
     first, second = words[:half], words[half:]
-    for i in range(half if size > half else size):
+    for i in range(min(size, half)):
         a, b = philox(start + U(i), number, key)
         first[i] = a
         second[i] = b

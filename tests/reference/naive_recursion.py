@@ -1,0 +1,45 @@
+"""Recursive training written from the definitions alone: lists of data, one replicate, one datum after the other.
+
+Shares nothing with the package: `random` draws, `statistics` estimates. Slow, and easy to read.
+"""
+
+import random
+import statistics
+
+
+def categorical(truth, corpus, sizes, workflow, rng, fresh=0.0, count=0):
+    """Symbols drawn at each generation, and the last model: lists of symbols, and relative frequencies."""
+    draw = lambda law: rng.choices(range(len(law)), weights=law)[0]  # noqa: E731
+    fit = lambda data: [data.count(symbol) / len(data) for symbol in range(len(truth))]  # noqa: E731
+    model, pool, batches = truth, list(corpus), []
+    for size in sizes:
+        real = [rng.random() < fresh for _ in range(size)] if fresh else [i < count for i in range(size)]
+        batch = [draw(truth) if is_real else draw(model) for is_real in real]
+        model = fit(_training_data(workflow, corpus, pool, batch, rng))
+        batches.append(batch)
+    return batches, model
+
+
+def gaussian(mean, sd, sizes, workflow, rng, fresh=0.0, count=0, ddof=1):
+    """Mean and standard deviation of the last model."""
+    model, pool = (mean, sd), []
+    for size in sizes:
+        real = [rng.random() < fresh for _ in range(size)] if fresh else [i < count for i in range(size)]
+        batch = [rng.gauss(mean, sd) if is_real else rng.gauss(*model) for is_real in real]
+        data = _training_data(workflow, [], pool, batch, rng)
+        model = (statistics.fmean(data), (statistics.pvariance(data) * len(data) / (len(data) - ddof)) ** 0.5)
+    return model
+
+
+def _training_data(workflow, corpus, pool, batch, rng):
+    if workflow in ("replace", "fresh-mix", "fresh-count"):
+        return batch
+    if workflow == "fixed-real":
+        return list(corpus) + batch
+    pool.extend(batch)
+    return list(pool) if workflow == "accumulate" else rng.sample(pool, len(batch))
+
+
+def seeded(seed):
+    """A generator of its own."""
+    return random.Random(seed)
