@@ -148,9 +148,9 @@ EWENS_2004 = Reference(
 
 FIRST_EXTINCTION_2025 = Reference(
     key="first_extinction_2025",
-    authors="Authors of arXiv 2509.20101",
-    title="First-Extinction Law",
-    venue="arXiv; abstract read, formulas derived here",
+    authors="arXiv 2509.20101",
+    title="First-Extinction Law for Resampling Processes",
+    venue="arXiv; its abstract alone was read, formulas are derived here",
     year=2025,
     url="https://arxiv.org/abs/2509.20101",
 )

@@ -33,8 +33,10 @@ def test_good_turing_by_hand():
 
 @pytest.mark.parametrize(("amount", "caught"), [(0.5, False), (0.6, True)])
 def test_adding_a_is_mixing_with_the_uniform_law(amount, caught):
-    """With a = 1/2, m = 4, n = 6: the counts of a later generation are those of draws of which a share
-    a m / (n + a m) is uniform. Chi-square of 200,000 against a forward chain of that mixture is below its 1e-6 limit."""
+    """With a = 1/2, m = 4, n = 6, later counts are those of draws of which a share a m / (n + a m) is uniform.
+
+    Chi-square of 200,000 against a forward chain of that mixture is below its 1e-6 limit.
+    """
     n, m, share = 6, 4, 0.5 * 4 / (6 + 0.5 * 4)
     recursion = Recursion(Smoothed(Additive(amount)), Known([0.25] * 4), n)
     *_, last = snapshots(recursion, 3, 200_000, np.random.default_rng(1))

@@ -94,6 +94,7 @@ def simulated_time(
     recursion: Recursion, statistic: Statistic, generations: Generations, effort: Effort, *, progress: bool
 ) -> tuple[Estimate, Simulation]:
     """Return an estimate of a time: every generation up to the last one named is looked at."""
+    statistic.coordinates(recursion)
     followed = statistic.followed(recursion)
     assert followed is not None
     horizon = arguments.integer("generations", int(generations[-1]), least=1, most=10**7)

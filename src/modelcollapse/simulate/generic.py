@@ -65,11 +65,19 @@ def watch(
     observers = [statistic.observer(recursion) for statistic in statistics]
     wanted = set(generations.tolist())
     for generation, snapshot in enumerate(seen, start=1):
-        if generation in wanted:
-            assert snapshot is not None
-            for observer in observers:
+        for statistic, observer in zip(statistics, observers, strict=True):
+            if statistic.watches_all or generation in wanted:
+                assert snapshot is not None
                 observer.observe(snapshot)
-    return [observer.finish() for observer in observers]
+    finished = zip(statistics, [observer.finish() for observer in observers], strict=True)
+    return [sums.at(generations - 1) if statistic.watches_all else sums for statistic, sums in finished]
+
+
+def shown(statistics: Sequence[Statistic], generations: Generations) -> set[int]:
+    """Return the generations whose snapshots somebody looks at."""
+    if any(statistic.watches_all for statistic in statistics):
+        return set(range(1, int(generations[-1]) + 1))
+    return set(generations.tolist())
 
 
 def values_held(recursion: Recursion, horizon: int) -> int:

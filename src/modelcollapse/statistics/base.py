@@ -75,6 +75,11 @@ class Sums:
         between = total**2 / np.maximum(replicates - lacking, 1)
         return cls(replicates, total, squares, lacking, 1, between)
 
+    def at(self, rows: NDArray[np.int64]) -> Sums:
+        """Return the sums of some generations only, by their places."""
+        arrays = (self.total[rows], self.squares[rows], self.undefined[rows])
+        return Sums(self.replicates, *arrays, self.blocks, self.between[rows])
+
     @property
     def defined(self) -> NDArray[np.int64]:
         """How many replicates have a value, shape (generation, ...)."""
@@ -115,6 +120,7 @@ class Statistic(ABC):
     dimensions: ClassVar[tuple[str, ...]] = ("generation",)
     is_probability: ClassVar[bool] = False
     trend: ClassVar[Literal["falls", "rises"] | None] = None
+    watches_all: ClassVar[bool] = False  # whether an observer must see every generation, not only those asked for
     not_simulated: ClassVar[str] = "it is answered by laws alone"
 
     def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:  # noqa: ARG002

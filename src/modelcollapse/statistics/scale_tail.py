@@ -56,4 +56,6 @@ class _TailObserver(ScaleObserver):
         self._threshold = statistic.threshold
 
     def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
-        return (self.relative_scale(snapshot.model) > self._threshold).astype(np.float64)
+        scale = self.relative_scale(snapshot.model)
+        # A scale that is no number is no collapse either: it stays undefined.
+        return np.where(np.isnan(scale), np.nan, scale > self._threshold)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from modelcollapse import arguments
 from modelcollapse.recursion import Recursion
 from modelcollapse.statistics.absorption import require_absorbing
 from modelcollapse.statistics.base import Statistic
+from modelcollapse.statistics.symbols import discrete_start
 from modelcollapse.statistics.vocabulary import Vocabulary
 
 
@@ -42,6 +43,11 @@ class VocabularyTime(Statistic):
 
     def __post_init__(self) -> None:
         arguments.real("share", self.share, low=0.0, high=1.0)
+
+    def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
+        """Return no labels; the start must be discrete."""
+        discrete_start(recursion, self.name)
+        return {}
 
     def followed(self, recursion: Recursion) -> tuple[Statistic, NDArray[np.float64]]:
         """Return the expected vocabulary, and the share of the one at the start."""

@@ -70,7 +70,7 @@ def test_has_the_law_of_the_plain_route(dimension):
     """Two-sample Kolmogorov-Smirnov of every mean and entry of the covariance after 3 generations: 1e-7 each."""
     family, replicates = Gaussian(dimension=dimension), 20_000
     route = GaussianKernel() if dimension == 1 else TriangularKernel()
-    *_, model = route.models(Recursion(family, START, 8), replicates, np.array([3]), np.uint64(77))
+    *_, model = route.models(Recursion(family, START, 8), replicates, 3, {3}, np.uint64(77))
     factor = family.factor(model)
     covariance = factor @ np.swapaxes(factor, 1, 2)
     means, covariances = plain_route(dimension, 8, 3, replicates, np.random.default_rng(1))

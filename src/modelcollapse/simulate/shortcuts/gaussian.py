@@ -15,7 +15,7 @@ from modelcollapse.families.gaussian import Gaussian, GaussianBatch
 from modelcollapse.recursion import Recursion
 from modelcollapse.samplers.amplification import Amplification
 from modelcollapse.samplers.plain import Plain
-from modelcollapse.simulate.generic import watch
+from modelcollapse.simulate.generic import shown, watch
 from modelcollapse.simulate.route import Generations, Route
 from modelcollapse.start import Parameters
 from modelcollapse.statistics.base import Snapshot, Statistic, Sums
@@ -58,7 +58,7 @@ class GaussianRoute(Route):
 
     @abstractmethod
     def models(
-        self, recursion: Recursion, replicates: int, generations: Generations, key: np.uint64
+        self, recursion: Recursion, replicates: int, horizon: int, wanted: set[int], key: np.uint64
     ) -> Iterator[Floats | None]:
         """Yield the models of generations 1, 2, ... in the family's form; None where they are not asked for."""
 
@@ -71,9 +71,9 @@ class GaussianRoute(Route):
         seed: np.random.SeedSequence,
     ) -> list[Sums]:
         """Step the models and show them to the observers."""
-        models = self.models(recursion, replicates, generations, seed.generate_state(1, np.uint64)[0])
-        sizes = recursion.sizes(int(generations[-1]))
-        return watch(recursion, statistics, generations, _snapshots(recursion, models, sizes))
+        horizon, key = int(generations[-1]), seed.generate_state(1, np.uint64)[0]
+        models = self.models(recursion, replicates, horizon, shown(statistics, generations), key)
+        return watch(recursion, statistics, generations, _snapshots(recursion, models, recursion.sizes(horizon)))
 
 
 class GaussianKernel(GaussianRoute):
@@ -90,7 +90,7 @@ class GaussianKernel(GaussianRoute):
         return 2**13
 
     def models(
-        self, recursion: Recursion, replicates: int, generations: Generations, key: np.uint64
+        self, recursion: Recursion, replicates: int, horizon: int, wanted: set[int], key: np.uint64
     ) -> Iterator[Floats | None]:
         """Yield mean and scale of each replicate."""
         step, family = _compiled("gaussian"), recursion.family
@@ -98,8 +98,7 @@ class GaussianKernel(GaussianRoute):
         mean, scale = family.initial(recursion.start, replicates).T
         mean, scale = mean.copy(), scale.copy()
         work = _work_space(replicates)
-        wanted = set(generations.tolist())
-        for k, n in enumerate(recursion.sizes(int(generations[-1])).tolist(), start=1):
+        for k, n in enumerate(recursion.sizes(horizon).tolist(), start=1):
             step(scale, mean, float(n), family.ddof, _spread(recursion), k, key, *work)
             yield np.stack([mean, scale], axis=1) if k in wanted else None
 
@@ -120,7 +119,7 @@ class TriangularKernel(GaussianRoute):
         return int(max(8, 2**15 // family.dimension**2))
 
     def models(
-        self, recursion: Recursion, replicates: int, generations: Generations, key: np.uint64
+        self, recursion: Recursion, replicates: int, horizon: int, wanted: set[int], key: np.uint64
     ) -> Iterator[Floats | None]:
         """Yield mean and factor of each replicate."""
         step, family = _compiled("triangular"), recursion.family
@@ -129,8 +128,7 @@ class TriangularKernel(GaussianRoute):
         mean = np.ascontiguousarray(family.location(start).T)
         factor = np.ascontiguousarray(np.moveaxis(family.factor(start), 0, 2))
         work = (np.zeros_like(factor), np.empty_like(mean), *_work_space(replicates)[2:])
-        wanted = set(generations.tolist())
-        for k, n in enumerate(recursion.sizes(int(generations[-1])).tolist(), start=1):
+        for k, n in enumerate(recursion.sizes(horizon).tolist(), start=1):
             step(factor, mean, float(n), family.ddof, _spread(recursion), k, key, *work)
             yield np.concatenate([mean.T, factor.reshape(d * d, replicates).T], axis=1) if k in wanted else None
 

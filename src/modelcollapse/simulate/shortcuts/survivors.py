@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from modelcollapse.compiling import announced, loaded
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.recursion import Recursion
-from modelcollapse.simulate.generic import watch
+from modelcollapse.simulate.generic import shown, watch
 from modelcollapse.simulate.route import Generations, Route
 from modelcollapse.simulate.shortcuts.presence import alias_table
 from modelcollapse.start import DiscreteStart
@@ -107,17 +107,18 @@ class SurvivorsKernel(SurvivorsRoute):
     ) -> list[Sums]:
         """Run each replicate with a key of its own, and add up what the observers leave."""
         total: list[Sums] | None = None
+        horizon, wanted = int(generations[-1]), shown(statistics, generations)
         for stream in seed.spawn(replicates):
-            sums = watch(recursion, statistics, generations, self._snapshots(recursion, generations, stream))
+            sums = watch(recursion, statistics, generations, self._snapshots(recursion, horizon, wanted, stream))
             total = sums if total is None else [_joined(a, b) for a, b in zip(total, sums, strict=True)]
         assert total is not None
         return total
 
     def _snapshots(
-        self, recursion: Recursion, generations: Generations, seed: np.random.SeedSequence
+        self, recursion: Recursion, horizon: int, wanted: set[int], seed: np.random.SeedSequence
     ) -> Iterator[Snapshot | None]:
         assert isinstance(recursion.start, DiscreteStart)
-        n, wanted = recursion.constant_size or 0, set(generations.tolist())
+        n = recursion.constant_size or 0
         step, (table, rows) = compiled(), alias_table(10, 0.0, poisson=True)
         key = seed.generate_state(1, np.uint64)[0]
         # The first batch is drawn from probabilities, the others from counts.
@@ -125,7 +126,7 @@ class SurvivorsKernel(SurvivorsRoute):
         symbols = np.flatnonzero(counts)
         counts, live = counts[symbols], len(symbols)
         fresh, sums = np.empty_like(counts), np.empty(live // 32 + 1, np.int64)
-        for k in range(1, int(generations[-1]) + 1):
+        for k in range(1, horizon + 1):
             if k > 1:
                 live = step(counts, symbols, live, n, k, key, table, rows, fresh, sums)
             yield _snapshot(counts[:live], symbols[:live], n) if k in wanted else None
