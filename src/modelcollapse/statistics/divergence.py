@@ -63,9 +63,9 @@ class Divergence(Statistic):
             return _GaussianDivergence(recursion, self)
         if self.direction == "from_start" and recursion.family.absorbing:
             raise NoAnswerError(
-                "The mean divergence KL(P_0 || P_k) over symbols is infinite at every generation: with some probability a "
-                "symbol is lost, and then it is infinite itself. Ask for `Divergence('to_start')`, for `LostMass()` or "
-                "for `NotCollapsed()` of a risk; or smooth, `Smoothed(Additive(...))`."
+                "The mean divergence KL(P_0 || P_k) over symbols is infinite at every generation: with some "
+                "probability a symbol is lost, and then it is infinite itself. Ask for `Divergence('to_start')`, for "
+                "`LostMass()` or for `NotCollapsed()` of a risk; or smooth, `Smoothed(Additive(...))`."
             )
         return SymbolDivergence(recursion, self)
 

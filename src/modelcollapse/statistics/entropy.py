@@ -23,7 +23,7 @@ class Entropy(Statistic):
     >>> from modelcollapse.statistics import Entropy
     >>> recursion = Recursion(Categorical(), Known([0.2, 0.8]), sample_size=10)
     >>> solve(recursion, Entropy(), [1, 10], rng=1)["entropy"].value.round(1)
-    array([0.5, 0.2])
+    array([0.4, 0.2])
     """
 
     name: ClassVar[str] = "entropy"

@@ -25,7 +25,7 @@ class MeanLocation(Statistic):
     >>> from modelcollapse.statistics import MeanLocation
     >>> recursion = Recursion(Gaussian(), Parameters(mean=5.0, scale=1.0), sample_size=10)
     >>> solve(recursion, MeanLocation(), [10], rng=1)["mean_location"].sd.round(1)
-    array([[0.9]])
+    array([[1.]])
     """
 
     name: ClassVar[str] = "mean_location"

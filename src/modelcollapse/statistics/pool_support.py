@@ -23,7 +23,7 @@ class PoolSupport(Statistic):
     >>> from modelcollapse.statistics import PoolSupport
     >>> recursion = Recursion(Categorical(), Known([0.2, 0.8]), sample_size=10)
     >>> solve(recursion, PoolSupport(), [1, 10], rng=1)["pool_support"].value.round(1)
-    array([1.9, 1.4])
+    array([1.9, 1.3])
     """
 
     name: ClassVar[str] = "pool_support"

@@ -36,8 +36,8 @@ class TailMass(Statistic):
     >>> from modelcollapse import Gaussian, Parameters, Recursion, solve
     >>> from modelcollapse.statistics import TailMass
     >>> recursion = Recursion(Gaussian(), Parameters(mean=0.0, scale=1.0), sample_size=100)
-    >>> solve(recursion, TailMass(0.01), [1, 1000], rng=1)["tail_mass"].value.round(2)
-    array([0.01, 0.19])
+    >>> solve(recursion, TailMass(0.01), [1, 100], rng=1)["tail_mass"].value.round(2)
+    array([0.01, 0.06])
     """
 
     share: float = 0.1

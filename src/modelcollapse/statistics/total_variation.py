@@ -23,7 +23,7 @@ class TotalVariation(Statistic):
     >>> from modelcollapse.statistics import TotalVariation
     >>> recursion = Recursion(Categorical(), Known([0.2, 0.8]), sample_size=10)
     >>> solve(recursion, TotalVariation(), [1, 10], rng=1)["total_variation"].value.round(1)
-    array([0.1, 0.2])
+    array([0.1, 0.3])
     """
 
     name: ClassVar[str] = "total_variation"

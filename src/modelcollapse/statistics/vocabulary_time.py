@@ -51,6 +51,7 @@ class VocabularyTime(Statistic):
 
     def followed(self, recursion: Recursion) -> tuple[Statistic, NDArray[np.float64]]:
         """Return the expected vocabulary, and the share of the one at the start."""
+        discrete_start(recursion, self.name)
         require_absorbing(recursion, self.name)
         vocabulary = Vocabulary()
         return vocabulary, np.array(self.share * vocabulary.possible(recursion)[1])
