@@ -62,7 +62,7 @@ def pace(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
     >>> print(f"{found.generations_to_lose_half:.1f} {found.median_by_thumb:.3f}")
     69.0 2.885
     """
-    if recursion.workflow.name != "replace":
+    if recursion.workflow.name != "replace" or not recursion.is_plain:
         return Pace()
     if isinstance(recursion.family, Categorical):
         return _of_diversity(recursion, statistic, horizon)

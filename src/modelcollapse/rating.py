@@ -26,6 +26,7 @@ Generations = NDArray[np.int64]
 
 SCHEMA_VERSION = 1
 LEVELS = (0.1, 0.5, 0.9)
+NOT_FOR_EVER = "nothing is over for ever"
 _LONGEST_DENSE = 1000  # up to this horizon every generation is tabulated
 _DENSE = 100  # beyond it only so many; then 40 in each decade
 _LONGEST_SCHEDULE = 10_000
@@ -124,7 +125,8 @@ class Rate:
         The smallest generation by which it is over with at least this probability; infinite where that is never
         so, or not within `quantiles_within`.
     quantiles_source : str or None
-        The law of the time, or "exact curve" or "simulation" where they were read off a curve.
+        The law of the time, or "exact curve" or "simulation" where they were read off a curve, or "nothing is over
+        for ever" where what is absent may come back.
     quantiles_within : int or None
         The generation up to which was looked; None if there is no such limit.
     pace : Pace
@@ -149,6 +151,14 @@ class Rate:
         laws = [r for result in (self.exact, *self.asymptotic) if result is not None for r in result.references]
         return tuple(dict.fromkeys([*laws, *(bound.reference for bound in self.bounds)]))
 
+    def agreement(self) -> tuple[int, int] | None:
+        """Return at how many generations the simulated interval holds the exact law, and how many there are."""
+        if self.exact is None or self.simulated is None:
+            return None
+        truth, (low, high) = curve_of(self.exact), interval_of(self.simulated)
+        margin = 1e-9 * np.maximum(np.abs(truth), 1e-300)
+        return int(((low <= truth + margin) & (truth - margin <= high)).sum()), len(truth)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON: the command line's contract."""
         exact = self.exact
@@ -158,13 +168,14 @@ class Rate:
             "family": self.recursion.family.name,
             "sample_size": plain(self.recursion.sample_size),
             "workflow": self.recursion.workflow.name,
+            "sampler": self.recursion.sampler.name,
             "statistic": plain(self.statistic.to_dict()),
             "generation": plain(self.generation),
             "exact": None if exact is None else plain(curve_of(exact)),
             "exact_error": None if exact is None else exact.error,
             "asymptotic": {result.source: plain(curve_of(result)) for result in self.asymptotic},
             "bounds": {bound.name: bound.to_dict() for bound in self.bounds},
-            "simulated": None if self.simulated is None else _simulation_dict(self.simulated, self.replicates),
+            "simulated": None if self.simulated is None else _simulation_dict(self.simulated, self.agreement()),
             "quantiles": {f"{q:g}": int(k) if np.isfinite(k) else None for q, k in self.quantiles.items()},
             "quantiles_source": self.quantiles_source,
             "quantiles_within": self.quantiles_within,
@@ -191,7 +202,9 @@ def rate(
     generations: int | Sequence[int],
     *,
     simulate: int = 0,
+    precision: float | None = None,
     rng: Rng = None,
+    n_jobs: int = 1,
     progress: bool = False,
 ) -> Rate:
     """Follow one probability from generation to generation: exactly where a law covers it, with every bound beside it.
@@ -210,8 +223,12 @@ def rate(
         themselves.
     simulate : int
         Simulated runs to set beside; none if 0.
+    precision : float, optional
+        Instead of `simulate`: half the width of the simulated 95 % intervals.
     rng : int, Generator or SeedSequence, optional
         Seed of the simulation.
+    n_jobs : int
+        Threads of the simulation.
     progress : bool
         Show a progress bar of the simulation on a terminal.
 
@@ -229,14 +246,17 @@ def rate(
     >>> curve_of(answer.exact).round(6), answer.quantiles[0.5]
     (array([0.161389, 0.041122]), 2.0)
     """
-    runs = arguments.integer("simulate", simulate, least=0, most=10**9)
+    runs = arguments.integer("simulate", simulate, least=0, most=10**12)
+    if runs and precision is not None:
+        raise InputError(f"`simulate` is {runs} and `precision` is {precision!r}, but only one may be given.")
     wanted = _rows(recursion, generations)
     exact = _exact(recursion, statistic, wanted)
     simulated = None
-    if runs:
+    if runs or precision is not None:
         remedy = "A simulation takes every step; leave it out, or look less far."
         arguments.integer("generations", int(wanted[-1]), least=1, most=_LONGEST_SIMULATED, remedy=remedy)
-        answers = solve(recursion, statistic, wanted, method="simulate", replicates=runs, rng=rng, progress=progress)
+        effort: dict[str, Any] = {"replicates": runs or None, "precision": precision, "rng": rng, "n_jobs": n_jobs}
+        answers = solve(recursion, statistic, wanted, method="simulate", progress=progress, **effort)
         simulated = answers[statistic.name]
     quantiles, source, within = _quantiles(recursion, time_statistic, exact or simulated)
     return Rate(
@@ -247,7 +267,7 @@ def rate(
         asymptotic=solve(recursion, statistic, wanted, method="asymptotic").of(statistic.name),
         bounds=_bounds(recursion, statistic, wanted, exact),
         simulated=simulated,
-        replicates=runs,
+        replicates=0 if simulated is None or simulated.replicates is None else simulated.replicates,
         quantiles=quantiles,
         quantiles_source=source,
         quantiles_within=within,
@@ -277,9 +297,17 @@ def _flat(result: Result, values: Floats) -> Floats:
     return values.reshape(generations)
 
 
-def _simulation_dict(result: Result, replicates: int) -> dict[str, Any]:
+def _simulation_dict(result: Result, agreement: tuple[int, int] | None) -> dict[str, Any]:
     low, high = interval_of(result)
-    return {"mean": plain(curve_of(result)), "low": plain(low), "high": plain(high), "replicates": replicates}
+    return {
+        "mean": plain(curve_of(result)),
+        "low": plain(low),
+        "high": plain(high),
+        "replicates": result.replicates,
+        "undefined": plain(result.undefined),
+        "reason": result.provenance.reason,
+        "law_within_interval": None if agreement is None else agreement[0] / agreement[1],
+    }
 
 
 def _rows(recursion: Recursion, generations: int | Sequence[int]) -> Generations:
@@ -353,6 +381,8 @@ def _quantiles(
         else:
             times = answer.value.reshape(len(answer.coordinates["level"]), -1)[:, 0].tolist()
             return dict(zip(answer.coordinates["level"], times, strict=True)), answer.source, _limit(recursion)
+        if not _is_for_ever(recursion, time_statistic):
+            return dict.fromkeys(LEVELS, float("inf")), NOT_FOR_EVER, None
     if curve is None:
         return dict.fromkeys(LEVELS, float("inf")), None, None
     generation = np.asarray(curve.coordinates["generation"])
@@ -360,6 +390,15 @@ def _quantiles(
     times = [float(generation[np.argmax(over >= q)]) if np.any(over >= q) else float("inf") for q in LEVELS]
     source = "simulation" if curve.kind == "estimate" else "exact curve"
     return dict(zip(LEVELS, times, strict=True)), source, int(generation[-1])
+
+
+def _is_for_ever(recursion: Recursion, time_statistic: Statistic) -> bool:
+    """Whether what is over stays over: where fresh data flow, a symbol that is absent may come back."""
+    try:
+        time_statistic.followed(recursion)
+    except NoAnswerError:
+        return False
+    return True
 
 
 def _limit(recursion: Recursion) -> int | None:

@@ -12,6 +12,7 @@ import click
 from modelcollapse.cli.options import figure_options, output_options
 from modelcollapse.cli.output import to_csv, to_json, write
 from modelcollapse.cli.rate_options import recursion_options, sample_sizes, shapes
+from modelcollapse.cli.workflow_options import under_workflow
 from modelcollapse.errors import InputError
 from modelcollapse.questions import Question, of_poisson, of_scale, of_symbol, scale_families
 
@@ -59,6 +60,8 @@ def command() -> None:
       modelcollapse rate categorical --sample-size 100 --count 1 --generations 50
       modelcollapse rate poisson --sample-size 10 --rate 1 --simulate 1000 --seed 1
       modelcollapse rate gaussian --sample-size 10 --threshold 0.1 --generations 200 --png gaussian.png
+      modelcollapse rate categorical --sample-size 100 --count 1 --fresh 0.1 --precision 0.01
+      modelcollapse rate gaussian --sample-size 10 --threshold 0.1 --workflow accumulate --simulate 1000
     """
 
 
@@ -150,13 +153,16 @@ def _scale_help(family: type[Any]) -> str:
 def _answer(question: Question, options: dict[str, Any]) -> None:
     from modelcollapse.rating import rate
 
+    question = under_workflow(question, options)
     result = rate(
         question.recursion,
         question.statistic,
         question.time_statistic,
         _horizon(question, options["generations"]),
         simulate=options["simulate"] or 0,
+        precision=options["precision"],
         rng=options["seed"],
+        n_jobs=options["jobs"],
         progress=not options["quiet"],
     )
     write(_render(result, options["format_"]), options["output"])

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from modelcollapse import arguments
+from modelcollapse.cli.workflow_options import workflow_options
 from modelcollapse.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -30,7 +31,22 @@ def recursion_options(command: Command) -> Command:
             metavar="R",
             help="Set the mean of R simulated runs and its 95 % interval beside.",
         ),
+        click.option(
+            "--precision",
+            type=float,
+            metavar="D",
+            help="Instead of --simulate: as many runs as make half the interval D wide.",
+        ),
+        click.option(
+            "--jobs",
+            type=int,
+            default=1,
+            show_default=True,
+            metavar="J",
+            help="Threads of the simulation; -1 for all processors. No number depends on it.",
+        ),
     )
+    command = workflow_options(command)
     for option in reversed(options):
         command = option(command)
     return command

@@ -150,6 +150,8 @@ def _lines(rows: Rows, x: alt.X, y: alt.Y) -> list[Any]:
     """The bounds, thin, and the exact curve on them, thick: what hides behind it is as good as exact."""
     import altair as alt
 
+    if not rows:
+        return []
     names = list(dict.fromkeys(row["name"] for row in rows))
     bounds = [name for name in names if name != EXACT]
     colours = {name: _PALETTE[i % len(_PALETTE)] for i, name in enumerate(bounds)}
@@ -207,6 +209,6 @@ def _tips(rate: Rate, x: alt.X) -> Any:
 
 
 def _subtitle(rate: Rate) -> list[str]:
-    lines = [f"{words.subject(rate)}; each model learns from {words.draws(rate.recursion)}"]
+    lines = [words.subject(rate), words.learning(rate.recursion)]
     lines.append("Bounds as stated, where they say something" if rate.bounds else "No bound is known")
     return lines

@@ -39,7 +39,7 @@ def rate_page(rate: Rate) -> str:
         version=escape(__version__),
         title=escape(words.subject(rate)),
         style=template("page.css"),
-        lede=escape(f"Each model learns from {words.draws(rate.recursion)}, and from nothing else. {words.fate(rate)}"),
+        lede=escape(f"{words.learning(rate.recursion)} {words.fate(rate)} {words.agreement(rate)}".strip()),
         event=escape(words.event(rate)),
         caption=escape(_caption(rate)),
         numbers=escape(rate_text(rate, sources=False)),

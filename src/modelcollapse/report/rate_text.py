@@ -26,8 +26,7 @@ def rate_text(rate: Rate, *, sources: bool = True) -> str:
 
 
 def _opening(rate: Rate) -> str:
-    learns = f"Each model learns from {words.draws(rate.recursion)}, and from nothing else."
-    return f"{words.subject(rate)}. {learns}\n{words.fate(rate)}".rstrip()
+    return f"{words.subject(rate)}. {words.learning(rate.recursion)}\n{words.fate(rate)}".rstrip()
 
 
 def _curve(rate: Rate) -> str:
@@ -111,6 +110,11 @@ def _closing(rate: Rate, sources: bool) -> str:
     if rate.simulated is not None:
         entropy = rate.simulated.provenance.entropy
         lines.append(f"Simulated: {_replicates(rate)}; pointwise 95 % intervals; seed {entropy}.")
+        if rate.simulated.undefined is not None:
+            most = int(rate.simulated.undefined.max())
+            lines.append(f"Up to {most:,} runs have no value at a generation: left out, not taken for collapsed.")
+    if words.agreement(rate):
+        lines.append(words.agreement(rate))
     if sources and rate.references():
         lines += ["Sources", *(f"  {reference}" for reference in rate.references())]
     return "\n".join(lines)

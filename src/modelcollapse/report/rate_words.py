@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from modelcollapse.rating import BoundCurves, Rate
+from modelcollapse.rating import NOT_FOR_EVER, BoundCurves, Rate
 from modelcollapse.recursion import Recursion
 from modelcollapse.report.text import generation
-from modelcollapse.start import DiscreteStart, Parameters
+from modelcollapse.start import DiscreteStart, Empirical, Parameters
 
 
 def subject(rate: Rate) -> str:
@@ -25,11 +26,12 @@ def subject(rate: Rate) -> str:
     'A symbol of probability 0.01'
     """
     recursion = rate.recursion
-    if isinstance(recursion.start, DiscreteStart):
-        return f"A symbol of probability {number(float(recursion.start.probabilities[0]))}"
+    start = recursion.start.truth
+    if isinstance(start, DiscreteStart):
+        return f"A symbol of probability {number(float(start.probabilities[0]))}"
     if recursion.family.name == "poisson":
-        assert isinstance(recursion.start, Parameters)
-        return f"A Poisson model of rate {number(recursion.start.values['rate'])}"
+        assert isinstance(start, Parameters)
+        return f"A Poisson model of rate {number(start.values['rate'])}"
     details = [f"{name} {_plain(value)}" for name, value in recursion.family.to_dict().items() if name != "name"]
     return f"A model of family {recursion.family.name}" + (f" ({', '.join(details)})" if details else "")
 
@@ -53,12 +55,33 @@ def end(rate: Rate) -> str:
 
 
 def fate(rate: Rate) -> str:
-    """Return why it can only end."""
+    """Return why it can only end, where nothing but the newest data are learned from."""
+    if rate.recursion.workflow.name != "replace":
+        return ""
     return {
         "survival": "A symbol that one model does not draw is lost for ever.",
         "nonzero": "Once a model draws nothing but zeros, so does every later one.",
         "scale_tail": "Every estimate of the scale errs, and the errors multiply from generation to generation.",
     }.get(rate.statistic.name, "")
+
+
+def learning(recursion: Recursion) -> str:
+    """Return what each model learns from, in sentences."""
+    drawn, workflow = draws(recursion), recursion.workflow.to_dict()
+    learns = {
+        "replace": f"Each model learns from {drawn}, and from nothing else.",
+        "accumulate": f"To all data so far, each model adds {drawn}, and learns from all.",
+        "accumulate-subsample": f"To all data so far, each model adds {drawn}, and learns from "
+        f"{_size_of(workflow)} of all, drawn anew.",
+        "fresh-mix": f"Each model learns from {drawn}; each of them is replaced by new real data with probability "
+        f"{workflow.get('fresh', 0):g}.",
+        "fresh-count": f"Each model learns from {drawn}; {workflow.get('count', 0):,} of them are replaced by new "
+        "real data.",
+        "fixed-real": f"Each model learns from the same real data every time and from {drawn}.",
+    }.get(workflow["name"], f"Each model learns under the workflow {workflow['name']} from {drawn}.")
+    start = recursion.start
+    sampled = f" Generation 0 is fitted to {start.size:,} real data." if isinstance(start, Empirical) else ""
+    return learns + sampled + _shaped(recursion)
 
 
 def draws(recursion: Recursion) -> str:
@@ -83,6 +106,8 @@ def number(value: float) -> str:
 
 def quantiles(rate: Rate) -> str:
     """Return by when it is over, in a sentence."""
+    if rate.quantiles_source == NOT_FOR_EVER:
+        return "Nothing is over for ever: what is absent at one generation may be back at the next."
     if rate.quantiles_source is None:
         return "When it is over is not known: no law covers it, and nothing was simulated."
     within = rate.quantiles_within
@@ -120,6 +145,28 @@ def milestones(generations: list[int]) -> list[int]:
 
 def _curve(rate: Rate) -> str:
     return "simulated mean" if rate.quantiles_source == "simulation" else str(rate.quantiles_source)
+
+
+def agreement(rate: Rate) -> str:
+    """Return how law and simulation agree, in a sentence; empty if one is missing."""
+    found = rate.agreement()
+    if found is None:
+        return ""
+    held, of = found
+    return (
+        f"The law lies within the simulated 95 % interval at {held:,} of {of:,} generations; 95 % are expected, but "
+        "neighbouring generations rise and fall together."
+    )
+
+
+def _size_of(workflow: dict[str, Any]) -> str:
+    return "as many" if workflow.get("size") is None else f"{workflow['size']:,}"
+
+
+def _shaped(recursion: Recursion) -> str:
+    details = {name: value for name, value in recursion.sampler.to_dict().items() if name != "name"}
+    how = ", ".join(f"{name} {_plain(value)}" for name, value in details.items())
+    return f" Draws from models are shaped: {recursion.sampler.name} ({how})." if details else ""
 
 
 def _threshold(rate: Rate) -> str:

@@ -1,0 +1,141 @@
+"""Options that say which data a model is trained on and how they are drawn, and what they make of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import click
+
+from modelcollapse import arguments
+from modelcollapse.errors import InputError
+from modelcollapse.questions import Question
+from modelcollapse.samplers import Amplification, Plain, Sampler, Temperature, TopK, TopP
+from modelcollapse.start import Corpus, Empirical
+from modelcollapse.workflows import (
+    WORKFLOWS,
+    Accumulate,
+    AccumulateSubsample,
+    FixedReal,
+    FreshCount,
+    FreshMix,
+    Replace,
+    Workflow,
+)
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# Option -> the workflow that it belongs to, the parameter there, its type and help.
+_DETAILS: dict[str, tuple[type[Workflow], str, type, str, str]] = {
+    "fresh": (FreshMix, "fresh", float, "A", "Share of each generation's draws that are new real data."),
+    "fresh_count": (FreshCount, "count", int, "M", "So many of each generation's draws are new real data."),
+    "real_weight": (FixedReal, "weight", float, "W", "How often each real datum counts; once if not given."),
+    "subsample": (
+        AccumulateSubsample,
+        "size",
+        int,
+        "M",
+        "Train on so many data of the pool; on as many as are drawn if not given.",
+    ),
+}
+_SAMPLERS: dict[str, tuple[Callable[[Any], Sampler], type, str, str]] = {
+    "temperature": (Temperature, float, "T", "Symbols are drawn with probabilities to the power 1/T."),
+    "top_k": (TopK, int, "K", "Only the K likeliest symbols are drawn."),
+    "top_p": (TopP, float, "P", "Only the likeliest symbols are drawn that together have probability P."),
+    "amplification": (Amplification, float, "LAMBDA", "Data are drawn with the variance times LAMBDA."),
+}
+
+
+def workflow_options(command: Command) -> Command:
+    """Add the options that choose a workflow, with its parameters, and a sampler."""
+    options = [
+        click.option(
+            "--workflow",
+            type=click.Choice([workflow.name for workflow in WORKFLOWS]),
+            help="Which data each generation is trained on; replace if not given, or the one an option belongs to.",
+        ),
+        *(_option(name, kind, metavar, text) for name, (_, _, kind, metavar, text) in _DETAILS.items()),
+        click.option(
+            "--real-size",
+            type=int,
+            metavar="M",
+            help="Generation 0 is fitted to M real data, which workflows may train on: batch 0.",
+        ),
+        *(_option(name, kind, metavar, text) for name, (_, kind, metavar, text) in _SAMPLERS.items()),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def under_workflow(question: Question, options: Mapping[str, Any]) -> Question:
+    """Return the question about the chosen workflow and sampler.
+
+    Raises
+    ------
+    InputError
+        If an option belongs to another workflow, samplers exclude each other, or real data are missing or twice there.
+    """
+    workflow, start = chosen_workflow(options), question.recursion.start
+    if options["real_size"] is not None:
+        if isinstance(start, Corpus):
+            remedy = f"The {start.tokens:,} tokens that --count is about are the real data; give --probability instead."
+            raise InputError(arguments.message("real-size", options["real_size"], "left out with --count", remedy))
+        start = Empirical(start, arguments.integer("real-size", options["real_size"], least=1))
+    if isinstance(workflow, FixedReal) and not isinstance(start, Corpus | Empirical):
+        raise InputError(
+            "`workflow` is 'fixed-real', but there are no real data to keep; say how many there are by --real-size, "
+            "or give --count for a symbol of a corpus as large as the sample."
+        )
+    recursion = replace(question.recursion, workflow=workflow, start=start, sampler=chosen_sampler(options))
+    return replace(question, recursion=recursion)
+
+
+def chosen_workflow(options: Mapping[str, Any]) -> Workflow:
+    """Return the workflow that is named, or that an option belongs to.
+
+    Examples
+    --------
+    >>> empty = dict.fromkeys(["workflow", "fresh", "fresh_count", "real_weight", "subsample"])
+    >>> chosen_workflow({**empty, "fresh": 0.1})
+    FreshMix(fresh=0.1)
+    """
+    given = {name: options[name] for name in _DETAILS if options[name] is not None}
+    named = options["workflow"]
+    if named is None:
+        owners = {_DETAILS[name][0] for name in given}
+        kind = owners.pop() if len(owners) == 1 else Replace
+    else:
+        kind = next(workflow for workflow in WORKFLOWS if workflow.name == named)
+    for name, value in given.items():
+        owner = _DETAILS[name][0]
+        if owner is not kind:
+            remedy = f"It belongs to --workflow {owner.name}."
+            raise InputError(arguments.message(_flag(name), value, f"left out under --workflow {kind.name}", remedy))
+    if kind in (FreshMix, FreshCount) and not given:
+        raise InputError(f"`workflow` is {kind.name!r}, which needs {_flag(_parameter_of(kind))}: how much is fresh.")
+    details = {_DETAILS[name][1]: value for name, value in given.items()}
+    plain: dict[type[Workflow], Workflow] = {Replace: Replace(), Accumulate: Accumulate()}
+    return plain.get(kind) or kind(**details)
+
+
+def chosen_sampler(options: Mapping[str, Any]) -> Sampler:
+    """Return the sampler that an option asks for."""
+    given = [name for name in _SAMPLERS if options[name] is not None]
+    if len(given) > 1:
+        both = " and ".join(map(_flag, given))
+        raise InputError(f"{both} are both given, but draws are shaped in one way; give one.")
+    return _SAMPLERS[given[0]][0](options[given[0]]) if given else Plain()
+
+
+def _parameter_of(kind: type[Workflow]) -> str:
+    return next(name for name, (owner, *_) in _DETAILS.items() if owner is kind)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _option(name: str, kind: type, metavar: str, text: str) -> Callable[[Command], Command]:
+    return click.option(_flag(name), name, type=kind, metavar=metavar, help=text)
