@@ -22,7 +22,7 @@ LAYERS = [
     {"laws", "simulate"},
     {"bounds"},
     {"door"},
-    {"pace", "questions"},
+    {"pace", "questions", "rate_quantiles"},
     {"cataloguing", "forecasting", "rating"},
     {"report"},
     {"cli"},

@@ -17,9 +17,10 @@ from modelcollapse.laws import LAWS, Law
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
-from modelcollapse.start import Known, Parameters, Start
+from modelcollapse.samplers import SAMPLERS
+from modelcollapse.start import Empirical, Known, Parameters, Start
 from modelcollapse.statistics import STATISTICS, Statistic
-from modelcollapse.workflows import WORKFLOWS
+from modelcollapse.workflows import WORKFLOWS, FixedReal
 
 SCHEMA_VERSION = 1
 Kind = Literal["exact", "asymptotic", "bound"]
@@ -75,6 +76,8 @@ class Covered:
         Those of them that also answer where sample sizes vary.
     simulated : bool
         Whether a simulation can answer.
+    why_not : str
+        Why it cannot; empty if it can.
     """
 
     family: str
@@ -84,6 +87,7 @@ class Covered:
     bounds: tuple[str, ...]
     any_sizes: tuple[str, ...]
     simulated: bool
+    why_not: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -96,7 +100,7 @@ class Catalogue:
 
     Parameters
     ----------
-    families, workflows, statistics : mapping of str to str
+    families, workflows, samplers, statistics : mapping of str to str
         Name and what it is, in one line.
     statements : tuple of Statement
     covered : tuple of Covered
@@ -105,6 +109,7 @@ class Catalogue:
 
     families: dict[str, str]
     workflows: dict[str, str]
+    samplers: dict[str, str]
     statistics: dict[str, str]
     statements: tuple[Statement, ...]
     covered: tuple[Covered, ...]
@@ -125,6 +130,7 @@ class Catalogue:
             "schema_version": SCHEMA_VERSION,
             "families": self.families,
             "workflows": self.workflows,
+            "samplers": self.samplers,
             "statistics": self.statistics,
             "statements": [statement.to_dict() for statement in self.statements],
             "covered": [covered.to_dict() for covered in self.covered],
@@ -146,6 +152,7 @@ def catalogue() -> Catalogue:
     return Catalogue(
         families={family.name: _first_line(family) for family in FAMILIES},
         workflows={workflow.name: _first_line(workflow) for workflow in WORKFLOWS},
+        samplers={sampler.name: _first_line(sampler) for sampler in SAMPLERS},
         statistics={statistic.name: _first_line(statistic) for statistic in STATISTICS},
         statements=(*map(_of_law, LAWS), *map(_of_bound, BOUNDS)),
         covered=tuple(_covered()),
@@ -182,7 +189,10 @@ def _covered() -> Iterator[Covered]:
 def _of_model(model: Family[Any, Any], label: str) -> Iterator[Covered]:
     sizes: list[Any] = [_SIZE, _SIZES]
     for workflow in map(example_of, WORKFLOWS):
-        constant, varying = (Recursion(model, example_start(model), size, workflow) for size in sizes)
+        start = example_start(model)
+        if isinstance(workflow, FixedReal):
+            start = Empirical(start, _SIZE)
+        constant, varying = (Recursion(model, start, size, workflow) for size in sizes)
         for statistic in map(example_of, STATISTICS):
             found = _ask(label, constant, varying, statistic)
             if found is not None:
@@ -197,9 +207,7 @@ def _ask(label: str, constant: Recursion, varying: Recursion, statistic: Statist
     at_constant, at_varying = _answering(constant, statistic), _answering(varying, statistic)
     names = [*at_constant, *(name for name in at_varying if name not in at_constant)]
     laws = {law.name for law in LAWS}
-    simulated = _can_be_simulated(constant, statistic)
-    if not names and not simulated:
-        return None
+    why_not = _why_not_simulated(constant, statistic)
     return Covered(
         family=label,
         workflow=constant.workflow.name,
@@ -207,12 +215,15 @@ def _ask(label: str, constant: Recursion, varying: Recursion, statistic: Statist
         laws=tuple(name for name in names if name in laws),
         bounds=tuple(name for name in names if name not in laws),
         any_sizes=tuple(name for name in names if name in at_varying),
-        simulated=simulated,
+        simulated=not why_not,
+        why_not=why_not,
     )
 
 
 def _answering(recursion: Recursion, statistic: Statistic) -> list[str]:
     """Names of the laws and bounds that answer."""
+    if not recursion.is_plain:
+        return []
     found = [law.name for law in LAWS if _law_answers(law, recursion, statistic)]
     found += [bound.name for bound in BOUNDS if bound.bracket(recursion, statistic, _GENERATIONS) is not None]
     return found
@@ -220,17 +231,19 @@ def _answering(recursion: Recursion, statistic: Statistic) -> list[str]:
 
 def _law_answers(law: Law, recursion: Recursion, statistic: Statistic) -> bool:
     try:
-        return law.answer(recursion, statistic, _GENERATIONS) is not None
+        return law.speaks(recursion, statistic, _GENERATIONS) is not None
     except NoAnswerError:
         return False
 
 
-def _can_be_simulated(recursion: Recursion, statistic: Statistic) -> bool:
+def _why_not_simulated(recursion: Recursion, statistic: Statistic) -> str:
+    """Why a simulation declines; empty if it answers. A time is read off the curve that it follows."""
     try:
-        statistic.observer(recursion)
-    except (NoAnswerError, InputError):
-        return False
-    return True
+        followed = statistic.followed(recursion)
+        (statistic if followed is None else followed[0]).observer(recursion)
+    except (NoAnswerError, InputError) as refusal:
+        return str(refusal)
+    return ""
 
 
 def _of_law(law: Law) -> Statement:

@@ -114,6 +114,8 @@ def solve(
     if open_ and method == "exact":
         raise NoAnswerError(_no_law(recursion, open_[0]))
     why = "a simulation was asked for" if method == "simulate" else "no exact law covers the question"
+    if open_ and not isinstance(generations, int) and len(generations) == 0:
+        raise NoAnswerError(_no_horizon(open_[0]))
     effort = Effort.of(replicates, precision, rng, n_jobs)
     found = _simulated(recursion, open_, wanted, effort, progress, why) if open_ else {}
     return Results([exact.get(id(s)) or found[id(s)] for s in asked])
@@ -261,6 +263,13 @@ def _result(
         coordinates=coordinates,
         provenance=Provenance(recursion.to_dict(), statistic.to_dict(), method, reason, versions(), entropy),
         **details,
+    )
+
+
+def _no_horizon(statistic: Statistic) -> str:
+    return (
+        f"No exact law covers {statistic.name} here, and a simulation must know how far to look; give `generations`, "
+        "as 1000."
     )
 
 

@@ -15,6 +15,7 @@ from modelcollapse.door import solve
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.pace import Pace, pace
 from modelcollapse.provenance import plain
+from modelcollapse.rate_quantiles import quantiles_of
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
 from modelcollapse.result import Result
@@ -25,8 +26,6 @@ Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
 SCHEMA_VERSION = 1
-LEVELS = (0.1, 0.5, 0.9)
-NOT_FOR_EVER = "nothing is over for ever"
 _LONGEST_DENSE = 1000  # up to this horizon every generation is tabulated
 _DENSE = 100  # beyond it only so many; then 40 in each decade
 _LONGEST_SCHEDULE = 10_000
@@ -258,7 +257,9 @@ def rate(
         effort: dict[str, Any] = {"replicates": runs or None, "precision": precision, "rng": rng, "n_jobs": n_jobs}
         answers = solve(recursion, statistic, wanted, method="simulate", progress=progress, **effort)
         simulated = answers[statistic.name]
-    quantiles, source, within = _quantiles(recursion, time_statistic, exact or simulated)
+    curve = exact or simulated
+    points = None if curve is None else (wanted, curve_of(curve), curve.kind)
+    quantiles, source, within = quantiles_of(recursion, time_statistic, points)
     return Rate(
         recursion=recursion,
         statistic=statistic,
@@ -367,40 +368,3 @@ def _slack(curve: Floats, truth: Floats, wanted: Generations) -> Slack:
     last, true_last = float(curve[-1]), float(truth[-1])
     factor = 1.0 if last == true_last else float("inf") if true_last == 0 else last / true_last
     return Slack(float(gap[largest]), int(wanted[largest]), float(gap[-1]), factor)
-
-
-def _quantiles(
-    recursion: Recursion, time_statistic: Statistic | None, curve: Result | None
-) -> tuple[dict[float, float], str | None, int | None]:
-    """Quantiles by the law of the time; otherwise read off the curve, as far as it goes."""
-    if time_statistic is not None:
-        try:
-            answer = solve(recursion, time_statistic, [], method="exact")[time_statistic.name]
-        except NoAnswerError:
-            pass
-        else:
-            times = answer.value.reshape(len(answer.coordinates["level"]), -1)[:, 0].tolist()
-            return dict(zip(answer.coordinates["level"], times, strict=True)), answer.source, _limit(recursion)
-        if not _is_for_ever(recursion, time_statistic):
-            return dict.fromkeys(LEVELS, float("inf")), NOT_FOR_EVER, None
-    if curve is None:
-        return dict.fromkeys(LEVELS, float("inf")), None, None
-    generation = np.asarray(curve.coordinates["generation"])
-    over = 1.0 - curve_of(curve)
-    times = [float(generation[np.argmax(over >= q)]) if np.any(over >= q) else float("inf") for q in LEVELS]
-    source = "simulation" if curve.kind == "estimate" else "exact curve"
-    return dict(zip(LEVELS, times, strict=True)), source, int(generation[-1])
-
-
-def _is_for_ever(recursion: Recursion, time_statistic: Statistic) -> bool:
-    """Whether what is over stays over: where fresh data flow, a symbol that is absent may come back."""
-    try:
-        time_statistic.followed(recursion)
-    except NoAnswerError:
-        return False
-    return True
-
-
-def _limit(recursion: Recursion) -> int | None:
-    """A schedule ends with its last sample size."""
-    return None if isinstance(recursion.sample_size, int) else len(recursion.sample_size)

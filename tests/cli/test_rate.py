@@ -48,6 +48,96 @@ def test_golden_gaussian(capsys):
     assert data["quantiles"] == {"0.1": 17.0, "0.5": 41.0, "0.9": 94.0}
 
 
+SIMULATED = ("--generations", "50", "--simulate", "100000", "--seed", "1")
+
+
+def test_law_bounds_and_simulation_agree(capsys, tmp_path):
+    """The chart and the numbers of one command: the interval holds the law, the bounds hold both."""
+    data = data_of(capsys, *SYMBOL, *SIMULATED)
+    simulated, exact = data["simulated"], data["exact"]
+    inside = [low <= truth <= high for low, truth, high in zip(simulated["low"], exact, simulated["high"], strict=True)]
+    assert sum(inside) == 50 * simulated["law_within_interval"] >= 45
+    bracket = data["bounds"]["modelcollapse.ancestry_bracket"]
+    for low, mean, high in zip(bracket["lower"], simulated["mean"], bracket["upper"], strict=True):
+        assert low - 0.01 < mean < high + 0.01
+    _, out, _ = run(capsys, *SYMBOL, *SIMULATED, "--html", str(tmp_path / "page.html"))
+    assert "The law lies within the simulated 95 % interval at 50 of 50 generations" in out
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert all(word in page for word in ("simulated, 95 % interval", "suresh_2024.theorem_1", "exact"))
+
+
+def test_threads_change_nothing(capsys):
+    one, two = (data_of(capsys, *SYMBOL, *SIMULATED, "--jobs", jobs)["simulated"] for jobs in ("1", "2"))
+    assert one == two
+
+
+def test_precision_decides_how_many_runs(capsys):
+    simulated = data_of(capsys, *SYMBOL, "--precision", "0.02", "--seed", "1")["simulated"]
+    assert 2000 < simulated["replicates"] < 3000
+    assert max(h - low for low, h in zip(simulated["low"], simulated["high"], strict=True)) <= 0.04
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--fresh", "0.1"], "replaced by new real data with probability 0.1"),
+        (["--workflow", "fresh-mix", "--fresh", "0.1"], "replaced by new real data with probability 0.1"),
+        (["--fresh-count", "20"], "20 of them are replaced by new real data"),
+        (["--workflow", "accumulate"], "learns from all"),
+        (["--workflow", "accumulate-subsample"], "learns from as many of all, drawn anew"),
+        (["--subsample", "30"], "learns from 30 of all, drawn anew"),
+        (["--workflow", "fixed-real"], "the same real data every time"),
+        (["--real-weight", "2"], "the same real data every time"),
+        (["--temperature", "0.9"], "temperature (temperature 0.9)"),
+        (["--top-k", "1"], "top-k (k 1)"),
+    ],
+)
+def test_workflows_and_samplers_are_simulated(capsys, options, says):
+    code, out, err = run(capsys, *SYMBOL, "--generations", "5", "--simulate", "200", "--seed", "1", *options)
+    assert (code, err) == (0, "")
+    assert says in out
+    assert "exact" not in out.splitlines()[4]
+    if not any(option in options for option in ("--temperature", "--top-k")):
+        assert "Nothing is over for ever" in out
+
+
+@pytest.mark.parametrize("options", [["--real-size", "20", "--workflow", "fixed-real"], ["--amplification", "0.9"]])
+def test_scales_under_workflows_and_samplers(capsys, options):
+    data = data_of(capsys, *GAUSSIAN, "--generations", "5", "--simulate", "200", "--seed", "1", *options)
+    assert data["exact"] is None
+    assert len(data["simulated"]["mean"]) == 5
+    assert data["bounds"] == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--workflow", "accumulate", "--fresh", "0.1"], "--workflow fresh-mix"),
+        (["--fresh", "0.1", "--fresh-count", "3"], "left out under --workflow replace"),
+        (["--workflow", "fresh-mix"], "which needs --fresh"),
+        (["--fresh", "1.5"], "`fresh`"),
+        (["--fresh-count", "101", "--simulate", "10"], "at most the sample size, 100"),
+        (["--real-size", "10"], "left out with --count"),
+        (["--temperature", "0"], "`temperature`"),
+        (["--temperature", "1", "--top-k", "3"], "give one"),
+        (["--amplification", "0.5"], "knows no such sampler"),
+        (["--precision", "0.1", "--simulate", "10"], "only one may be given"),
+        (["--precision", "0"], "`precision`"),
+        (["--jobs", "0", "--simulate", "10"], "`n_jobs`"),
+    ],
+)
+def test_refused_workflow_options(capsys, options, named):
+    code, out, err = run(capsys, *SYMBOL, "--generations", "5", *options)
+    assert (code, out) == (2, "")
+    assert named in err
+    assert err.count("\n") == 1
+
+
+def test_fixed_real_data_of_a_known_law_need_a_size(capsys):
+    code, _, err = run(capsys, *GAUSSIAN, "--workflow", "fixed-real", "--simulate", "10")
+    assert (code, "--real-size" in err) == (2, True)
+
+
 def test_golden_poisson(capsys):
     data = data_of(capsys, "rate", "poisson", "--sample-size", "10", "--rate", "1")
     assert (data["generation"][-1], data["exact"][-1]) == (100, pytest.approx(0.177516, abs=5e-7))

@@ -119,8 +119,9 @@ def test_families_without_a_law_are_simulated_and_say_so(family):
     assert result.kind == "estimate"
     with pytest.raises(NoAnswerError):
         solve(recursion, ScaleTail(0.5), [2], method="exact")
-    with pytest.raises(NoAnswerError, match="laws alone"):
+    with pytest.raises(NoAnswerError, match="how far to look"):
         solve(recursion, CollapseTime(0.5), [], replicates=20)
+    assert solve(recursion, CollapseTime(0.99, [0.5]), 5, replicates=20, rng=6)["collapse_time"].kind == "estimate"
 
 
 def test_scipy_normal_is_the_gaussian():

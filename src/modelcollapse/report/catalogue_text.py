@@ -22,6 +22,7 @@ def catalogue_text(catalogue: Catalogue) -> str:
     questions = [
         [c.family, c.workflow, c.statistic, ", ".join(_starred(c, c.laws)) or "-", str(len(c.bounds)), _yes(c)]
         for c in catalogue.covered
+        if c.laws or c.bounds
     ]
     known = [
         [s.name, how_known(s), ", ".join(_keys(s)), ", ".join(_about(catalogue, s)), s.statement]
@@ -32,6 +33,10 @@ def catalogue_text(catalogue: Catalogue) -> str:
             "What answers which question",
             *_left(HEADS, questions),
             "  * also where sample sizes vary",
+            "",
+            "All others are simulated, or declined with a reason:",
+            *_left(("family", "simulated under every workflow"), _simulated_alone(catalogue)),
+            *(f"  {name}: {why}" for name, why in _declined(catalogue).items()),
             "",
             "How each statement is known",
             *_left(("statement", "known from", "sources", "about", "what it says"), known),
@@ -73,6 +78,7 @@ def catalogue_markdown(catalogue: Catalogue) -> str:
         _HEAD,
         "## Families\n\n" + _pairs("family", catalogue.families),
         "## Workflows\n\n" + _pairs("workflow", catalogue.workflows),
+        "## Samplers\n\n" + _pairs("sampler", catalogue.samplers),
         "## Statistics\n\n" + _pairs("statistic", catalogue.statistics),
         "## What answers which question\n\n" + _QUESTIONS + "\n\n" + _by_family(catalogue),
         "## Laws\n\n" + _laws(catalogue),
@@ -85,7 +91,8 @@ def catalogue_markdown(catalogue: Catalogue) -> str:
 def _by_family(catalogue: Catalogue) -> str:
     parts = []
     for family in catalogue.families:
-        asked = [covered for covered in catalogue.covered if covered.family.partition(",")[0] == family]
+        of_family = [covered for covered in catalogue.covered if covered.family.partition(",")[0] == family]
+        asked = [covered for covered in of_family if covered.laws or covered.bounds]
         rows = [
             [
                 _code([c.statistic]) + c.family.removeprefix(family),
@@ -96,8 +103,46 @@ def _by_family(catalogue: Catalogue) -> str:
             ]
             for c in asked
         ]
-        parts.append(f"### {family}\n\n" + _markdown(("statistic", "workflow", "laws", "bounds", "simulation"), rows))
+        table = _markdown(("statistic", "workflow", "laws", "bounds", "simulation"), rows) + "\n\n" if rows else ""
+        parts.append(f"### {family}\n\n{table}{_simulations(of_family)}")
+    declined = [[_code([name]), _formula(why)] for name, why in _declined(catalogue).items()]
+    parts.append("### What is not simulated, and why\n\n" + _markdown(("statistic", "why"), declined))
     return "\n\n".join(parts)
+
+
+def _simulations(covered: Sequence[Covered]) -> str:
+    """Which statistics of a family a simulation answers under which workflows."""
+    everywhere, some = _where_simulated(covered)
+    text = f"Simulated under every workflow: {_code(everywhere)}."
+    return text + "".join(f" Under {', '.join(where)} alone: {_code([name])}." for name, where in some.items())
+
+
+def _where_simulated(covered: Sequence[Covered]) -> tuple[list[str], dict[str, list[str]]]:
+    """Statistics that are simulated under all workflows, and under which the others are."""
+    workflows = set(dict.fromkeys(c.workflow for c in covered))
+    where: dict[str, list[str]] = {}
+    for c in covered:
+        if c.simulated and c.workflow not in where.setdefault(c.statistic, []):
+            where[c.statistic].append(c.workflow)
+    everywhere = [name for name, found in where.items() if set(found) == workflows]
+    return everywhere, {name: found for name, found in where.items() if name not in everywhere}
+
+
+def _simulated_alone(catalogue: Catalogue) -> list[list[str]]:
+    rows = []
+    for family in catalogue.families:
+        covered = [c for c in catalogue.covered if c.family.partition(",")[0] == family]
+        rows.append([family, ", ".join(_where_simulated(covered)[0])])
+    return rows
+
+
+def _declined(catalogue: Catalogue) -> dict[str, str]:
+    """Why a simulation declines, once for each statistic; the reason is about the first recursion that it declined."""
+    found: dict[str, str] = {}
+    for covered in catalogue.covered:
+        if covered.why_not:
+            found.setdefault(covered.statistic, covered.why_not)
+    return found
 
 
 def _laws(catalogue: Catalogue) -> str:

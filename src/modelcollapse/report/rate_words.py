@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from modelcollapse.rating import NOT_FOR_EVER, BoundCurves, Rate
+from modelcollapse.rate_quantiles import NOT_FOR_EVER
+from modelcollapse.rating import BoundCurves, Rate
 from modelcollapse.recursion import Recursion
 from modelcollapse.report.text import generation
 from modelcollapse.start import DiscreteStart, Empirical, Parameters

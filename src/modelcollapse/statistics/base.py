@@ -72,7 +72,8 @@ class Sums:
     ) -> Sums:
         """Return the sums of one block; all replicates have a value unless `undefined` says otherwise."""
         lacking = np.zeros(total.shape, dtype=np.int64) if undefined is None else undefined
-        between = total**2 / np.maximum(replicates - lacking, 1)
+        with np.errstate(over="ignore"):  # what leaves the range of doubles is refused by who asked
+            between = total**2 / np.maximum(replicates - lacking, 1)
         return cls(replicates, total, squares, lacking, 1, between)
 
     def at(self, rows: NDArray[np.int64]) -> Sums:

@@ -19,7 +19,7 @@ from modelcollapse.simulate.kernels.lattice_quantile import FARTHEST, exact_pois
 from modelcollapse.simulate.kernels.philox import U, philox
 from modelcollapse.simulate.kernels.vector_math import normal_pair, unit, vector_log
 
-CHUNK = 1024
+CHUNK, HALF = 1024, 512
 GROUP = 32  # counts whose sums are compared first when a draw is looked up
 NORMALS, REPAIRS = U(1 << 40), U(1 << 41)  # counters for other uses than the alias tables
 
@@ -28,9 +28,11 @@ NORMALS, REPAIRS = U(1 << 40), U(1 << 41)  # counters for other uses than the al
 def generation(counts, symbols, live, n, number, key, table, rows, fresh, sums):
     """Draw generation `number` of a replicate in place; return how many symbols are left.
 
-    `counts` (int64, adding up to n) and `symbols` list the live ones in front; `fresh` is work space like `counts`,
-    `sums` one number for every 32 of them.
+    `counts` (int32 or int64, adding up to n) and `symbols` list the live ones in front; `fresh` is work space like
+    `counts`, `sums` one number for every 32 of them.
     """
+    if len(rows) != LAST + 2:
+        raise ValueError("these alias rows were not made for this kernel")
     total = _poisson(counts, live, U(number), key, table, rows, fresh)
     _repair(counts, fresh, live, n, total, U(number), key, sums)
     kept = 0
@@ -44,20 +46,22 @@ def generation(counts, symbols, live, n, number, key, table, rows, fresh, sums):
 @njit(nogil=True, error_model="numpy")
 def _poisson(counts, live, number, key, table, rows, fresh):
     """Fill `fresh` with Poisson numbers; return their sum."""
-    words = np.empty(CHUNK, np.uint64)
+    first, second = np.empty(HALF, np.uint64), np.empty(HALF, np.uint64)
     places, normal, point, doubtful = np.empty(CHUNK, np.int64), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
     total = 0
     for start in range(0, live, CHUNK):
         size = min(CHUNK, live - start)
         chunk, out = counts[start : start + size], fresh[start : start + size]
         large = 0
-        for i in range(size):
-            places[large] = i
-            normal[large] = float(chunk[i])
-            large += 1 if chunk[i] > LAST else 0
+        if _largest(chunk) > LAST:
+            for i in range(size):
+                places[large] = i
+                normal[large] = float(chunk[i])
+                large += 1 if chunk[i] > LAST else 0
         if large < size:
-            _fill_words(U(start), size, number, key, words)
-            _from_tables(chunk, words, table, rows, out)
+            _fill_words(U(start), min(size, HALF), number, key, first, second)
+            _from_tables(chunk[:HALF], first, table, rows, out[:HALF])
+            _from_tables(chunk[HALF:], second, table, rows, out[HALF:])
         if large > 0:
             _from_quantiles(places, normal, large, U(start), number, key, point, doubtful, out)
         total += out.sum()
@@ -65,11 +69,17 @@ def _poisson(counts, live, number, key, table, rows, fresh):
 
 
 @njit(nogil=True, error_model="numpy")
-def _fill_words(start, size, number, key, words):
+def _largest(counts):
+    largest = counts[0]
+    for i in range(1, len(counts)):
+        largest = max(largest, counts[i])
+    return largest
+
+
+@njit(nogil=True, error_model="numpy")
+def _fill_words(start, size, number, key, first, second):
     """Two words from each counter: those of a place and of the one half a chunk later."""
-    half = CHUNK // 2
-    first, second = words[:half], words[half:]
-    for i in range(min(size, half)):
+    for i in range(size):
         a, b = philox(start + U(i), number, key)
         first[i] = a
         second[i] = b

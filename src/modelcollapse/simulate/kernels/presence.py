@@ -37,6 +37,8 @@ def replicates_present(n, first, generations, replicates, key, table, rows, pois
     The count of generation 1 is Bin(n, first/n), or Poisson(first); `table` and `rows` are `alias_rows` of n and of
     `first` where that is at most its largest mean. Replicate i of the block has counter i.
     """
+    if len(rows) != LAST + 2:
+        raise ValueError("these alias rows were not made for this kernel")
     present = np.zeros(generations + 1, np.int64)
     fixed = np.zeros(generations + 1, np.int64)
     for start in range(0, replicates, CHUNK):

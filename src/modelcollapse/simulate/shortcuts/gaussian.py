@@ -113,10 +113,10 @@ class TriangularKernel(GaussianRoute):
         return dimension > 1
 
     def block_size(self, recursion: Recursion, *question: Any) -> int:  # noqa: ARG002
-        """Return as many replicates as hold 32,768 numbers, at least 8."""
+        """Return as many replicates as hold 32,768 numbers, at least 16, and a multiple of it: whole vectors."""
         family = recursion.family
         assert isinstance(family, Gaussian)
-        return int(max(8, 2**15 // family.dimension**2))
+        return int(max(16, 2**15 // family.dimension**2 // 16 * 16))
 
     def models(
         self, recursion: Recursion, replicates: int, horizon: int, wanted: set[int], key: np.uint64

@@ -123,8 +123,10 @@ class SurvivorsKernel(SurvivorsRoute):
         key = seed.generate_state(1, np.uint64)[0]
         # The first batch is drawn from probabilities, the others from counts.
         counts = np.random.default_rng(seed).multinomial(n, recursion.start.probabilities)
+        narrow = np.int32 if n < 2**31 else np.int64  # half the memory to go through
         symbols = np.flatnonzero(counts)
-        counts, live = counts[symbols], len(symbols)
+        counts, live = counts[symbols].astype(narrow), len(symbols)
+        symbols = symbols.astype(np.int32)
         fresh, sums = np.empty_like(counts), np.empty(live // 32 + 1, np.int64)
         for k in range(1, horizon + 1):
             if k > 1:
@@ -133,8 +135,8 @@ class SurvivorsKernel(SurvivorsRoute):
 
 
 def _snapshot(counts: NDArray[np.int64], symbols: NDArray[np.int64], n: int) -> Snapshot:
-    drawn = counts[None, :]
-    return Snapshot(drawn / n, drawn, drawn, symbols)
+    drawn = counts[None, :].astype(np.int64)
+    return Snapshot(drawn / n, drawn, drawn, symbols.astype(np.int64))
 
 
 def _joined(left: Sums, right: Sums) -> Sums:
@@ -152,7 +154,7 @@ def compiled() -> Any:
     """Return the kernel, after a word to the user if it has to be compiled."""
     step = loaded(_kernel)
     with announced("the simulation of categorical models", seconds=10):
-        counts, symbols = np.array([5, 400]), np.array([0, 1])
+        counts, symbols = np.array([5, 400], np.int32), np.array([0, 1], np.int32)
         table, rows = alias_table(10, 0.0, poisson=True)
         step(counts, symbols, 2, 405, 1, np.uint64(1), table, rows, np.empty_like(counts), np.empty(1, np.int64))
     return step
