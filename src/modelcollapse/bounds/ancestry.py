@@ -6,6 +6,7 @@ draws of generation 1 that generation k descends from: Pr(absent at k) = E (1 - 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -25,7 +26,7 @@ from modelcollapse.workflows.replace import Replace
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
-LONGEST = 1_000_000  # generations of the bounds whose coefficients are iterated
+LONGEST = 200_000  # generations of the bounds whose coefficients are iterated
 
 
 class AncestryBracket(Bound):
@@ -33,7 +34,7 @@ class AncestryBracket(Bound):
 
     name: ClassVar[str] = "modelcollapse.ancestry_bracket"
     statement: ClassVar[str] = "max(1 - (1 - x g_k)^n, x) <= Pr(present at k) <= 1 - (1 - x)^{a_k}, by Jensen"
-    validity: ClassVar[str] = "every sequence of sample sizes, every x, k to 10^6; never vacuous"
+    validity: ClassVar[str] = "every sequence of sample sizes, every x, k to 200,000; never vacuous"
     basis: ClassVar[Basis] = "derived here"
     reference: ClassVar[Reference] = MODELCOLLAPSE
 
@@ -64,7 +65,7 @@ class SharpTheorem1(Bound):
 
     name: ClassVar[str] = "modelcollapse.sharp_theorem_1"
     statement: ClassVar[str] = "Pr(present at k) <= 1 - e^{-npg_k} max(1 - n A_k p^2 - B_k p, 0), A_1 = 1, B_1 = 0"
-    validity: ClassVar[str] = "n of at least 3, every p, k to 10^6; useful while k is well below n"
+    validity: ClassVar[str] = "n of at least 3, every p, k to 200,000; useful while k is well below n"
     basis: ClassVar[Basis] = "derived here"
     reference: ClassVar[Reference] = MODELCOLLAPSE
 
@@ -155,14 +156,14 @@ def sharp_coefficients(n: int, horizon: int) -> tuple[Floats, Floats, Floats]:
     """
     k1 = float(np.exp(1.0 + (n - 1) * np.log1p(-1.0 / n)))
     k2 = float(np.exp(2.0 + np.log1p(-1.0 / n) + (n - 2) * np.log1p(-2.0 / n)))
-    series = np.empty((3, horizon))
+    branches, first, second = [1.0] * horizon, [1.0] * horizon, [0.0] * horizon
     g, a, b = 1.0, 1.0, 0.0
-    for k in range(horizon):
-        series[:, k] = g, a, b
-        lost = np.exp(-g)
-        g = -np.expm1(-g)
-        a, b = min(g**2 + k2 * a * lost**2, 1e300), min(k1 * lost * (a + b), 1e300)
-    return series[0], series[1], series[2]
+    for k in range(1, horizon):
+        lost = math.exp(-g)
+        g = -math.expm1(-g)
+        a, b = min(g * g + k2 * a * lost * lost, 1e300), min(k1 * lost * (a + b), 1e300)
+        branches[k], first[k], second[k] = g, a, b
+    return np.array(branches), np.array(first), np.array(second)
 
 
 def _ancestors(recursion: Recursion, generations: Generations) -> tuple[Floats | int, Floats, Floats]:
@@ -173,14 +174,11 @@ def _ancestors(recursion: Recursion, generations: Generations) -> tuple[Floats |
         first = int(sizes[0])
         share = branching.backward_sizes(sizes, generations) / first
         return first, share[:, None], _most_ancestors(sizes, generations)[:, None]
-    most = np.empty(int(generations[-1]))
-    a = float(n)
-    with np.errstate(divide="ignore"):
-        log = np.log1p(-1.0 / n)
-    for k in range(len(most)):
-        most[k] = a
-        a = -n * np.expm1(a * log)
-    return n, branching.branching_numbers(generations)[:, None], most[generations - 1][:, None]
+    most = [float(n)] * int(generations[-1])
+    log = math.log1p(-1.0 / n) if n > 1 else -math.inf
+    for k in range(1, len(most)):
+        most[k] = -n * math.expm1(most[k - 1] * log)
+    return n, branching.branching_numbers(generations)[:, None], np.array(most)[generations - 1][:, None]
 
 
 def _most_ancestors(sizes: NDArray[np.int64], generations: Generations) -> Floats:

@@ -6,6 +6,7 @@ e^{-n p g_k} (1 - n A_k p^2 - B_k p); the coefficients follow a recursion of the
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -21,7 +22,7 @@ from modelcollapse.workflows.replace import Replace
 
 Floats = NDArray[np.float64]
 
-LONGEST = 1_000_000  # generations; the coefficients are iterated
+LONGEST = 200_000  # generations; the coefficients are iterated
 
 
 class SecondOrderLaw(Law):
@@ -33,7 +34,7 @@ class SecondOrderLaw(Law):
     asymptotic: ClassVar[bool] = True
 
     def answer(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Answer | None:
-        """Return survival for categorical models under replace, to generation n or 10^6."""
+        """Return survival for categorical models under replace, to generation n or 200,000."""
         covered = isinstance(recursion.family, Categorical) and isinstance(recursion.workflow, Replace)
         n = recursion.constant_size
         if not covered or n is None or not isinstance(statistic, Survival) or generations[-1] > min(n, LONGEST):
@@ -46,11 +47,11 @@ class SecondOrderLaw(Law):
 
 def coefficients(horizon: int) -> tuple[Floats, Floats, Floats]:
     """Return g_k, A_k and B_k for k = 1..horizon."""
-    series = np.empty((3, horizon))
+    branches, first, second = [1.0] * horizon, [0.5] * horizon, [0.0] * horizon
     g, a, b = 1.0, 0.5, 0.0
-    for k in range(horizon):
-        series[:, k] = g, a, b
-        lost = np.exp(-g)
-        g = -np.expm1(-g)
-        a, b = g**2 / 2.0 + a * lost**2, lost * (a + b)
-    return series[0], series[1], series[2]
+    for k in range(1, horizon):
+        lost = math.exp(-g)
+        g = -math.expm1(-g)
+        a, b = g * g / 2.0 + a * lost * lost, lost * (a + b)
+        branches[k], first[k], second[k] = g, a, b
+    return np.array(branches), np.array(first), np.array(second)
