@@ -20,7 +20,7 @@ from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
 from modelcollapse.result import Result
 from modelcollapse.simulate.effort import Rng
-from modelcollapse.statistics import Statistic
+from modelcollapse.statistics import ScaleTail, Statistic
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
@@ -29,6 +29,7 @@ SCHEMA_VERSION = 1
 _LONGEST_DENSE = 1000  # up to this horizon every generation is tabulated
 _DENSE = 100  # beyond it only so many; then 40 in each decade
 _LONGEST_SCHEDULE = 10_000
+_LONGEST_SCALE_SCHEDULE = 200
 _LONGEST_SIMULATED = 10**6
 
 
@@ -248,7 +249,7 @@ def rate(
     runs = arguments.integer("simulate", simulate, least=0, most=10**12)
     if runs and precision is not None:
         raise InputError(f"`simulate` is {runs} and `precision` is {precision!r}, but only one may be given.")
-    wanted = _rows(recursion, generations)
+    wanted = _rows(recursion, statistic, generations)
     exact = _exact(recursion, statistic, wanted)
     simulated = None
     if runs or precision is not None:
@@ -311,17 +312,25 @@ def _simulation_dict(result: Result, agreement: tuple[int, int] | None) -> dict[
     }
 
 
-def _rows(recursion: Recursion, generations: int | Sequence[int]) -> Generations:
+def _rows(recursion: Recursion, statistic: Statistic, generations: int | Sequence[int]) -> Generations:
     """Every generation up to 1,000 or of a schedule; of more, the first 100, then 40 in each decade, and the last."""
     if not isinstance(generations, int):
         return arguments.generations(generations)
     horizon = arguments.integer("generations", generations, least=1, most=10**12)
     recursion.require(horizon)
-    if horizon <= (_LONGEST_DENSE if recursion.constant_size is not None else _LONGEST_SCHEDULE):
+    if horizon <= _dense(recursion, statistic):
         return np.arange(1, horizon + 1)
     beyond = np.geomspace(_DENSE, horizon, int(np.ceil(40 * np.log10(horizon / _DENSE))) + 1).round()
     beyond[-1] = horizon
     return np.unique(np.concatenate([np.arange(1, _DENSE + 1), beyond.astype(np.int64)]))
+
+
+def _dense(recursion: Recursion, statistic: Statistic) -> int:
+    """Up to which horizon every generation is a row."""
+    if recursion.constant_size is not None:
+        return _LONGEST_DENSE
+    # Of a scale, the law of every generation of a schedule is inverted anew; symbols' times are read off the rows.
+    return _LONGEST_SCALE_SCHEDULE if isinstance(statistic, ScaleTail) else _LONGEST_SCHEDULE
 
 
 def _exact(recursion: Recursion, statistic: Statistic, wanted: Generations) -> Result | None:
