@@ -16,6 +16,7 @@ Generations = NDArray[np.int64]
 Curve = Callable[[Generations], Floats]
 
 # Every generation up to here is looked at; beyond, four for each doubling, up to 2^62.
+_CHUNK = 64  # generations of a schedule that are looked at together
 _DENSE = 128
 
 
@@ -78,7 +79,7 @@ def quantile_of_schedule(step: ScaleStep, log_threshold: float, levels: ArrayLik
     Returns
     -------
     array, the shape of levels
-        Generations, exact: all are looked at; infinite where the level is not reached by K.
+        Generations, exact: all up to the last one found are looked at; infinite where the level is not reached by K.
 
     Raises
     ------
@@ -95,9 +96,14 @@ def quantile_of_schedule(step: ScaleStep, log_threshold: float, levels: ArrayLik
     q = _checked_levels(levels)
     if len(step.shape) != 1:
         raise InputError(message("step", step, "a step with a vector of sample sizes, one for each generation"))
-    at_most = tail_of_schedule(step, np.arange(1, step.shape[0] + 1), log_threshold).at_most
-    reached = at_most >= q.ravel()[:, None]
-    first = np.where(reached.any(axis=1), reached.argmax(axis=1) + 1.0, np.inf)
+    first = np.full(q.size, np.inf)
+    for start in range(1, step.shape[0] + 1, _CHUNK):
+        generations = np.arange(start, min(start + _CHUNK, step.shape[0] + 1))
+        reached = tail_of_schedule(step, generations, log_threshold).at_most >= q.ravel()[:, None]
+        here = np.where(reached.any(axis=1), start + reached.argmax(axis=1), np.inf)
+        first = np.minimum(first, here)
+        if np.all(np.isfinite(first)):
+            break
     return np.asarray(first.reshape(q.shape))
 
 
