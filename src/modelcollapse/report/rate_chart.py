@@ -45,6 +45,8 @@ def rate_chart(rate: Rate) -> alt.LayerChart:
     x, y = _axes(rate, rows)
     layers = _lines(rows, x, y)
     if rate.simulated is not None:
+        if rate.exact is None:
+            layers.append(_simulated_line(rate, x, y))
         layers += _simulated(simulated_rows(rate), x, y)
     layers.append(_tips(rate, x))
     return alt.LayerChart(layer=layers).properties(
@@ -175,7 +177,19 @@ def _lines(rows: Rows, x: alt.X, y: alt.Y) -> list[Any]:
     return [lines([row for row in rows if row["name"] != EXACT], 1.5), lines(exact, 3.0)]
 
 
+def _simulated_line(rate: Rate, x: alt.X, y: alt.Y) -> Any:
+    """The simulated mean as a thin line, where there is no exact curve to follow."""
+    import altair as alt
+
+    assert rate.simulated is not None
+    mean, places = curve_of(rate.simulated), style.thin(rate.generation, logarithmic=is_far(rate))
+    rows = [{"generation": int(rate.generation[i]), "value": float(mean[i])} for i in places if mean[i] > 0]
+    marks = alt.Chart(alt.InlineData(values=rows)).mark_line(color=style.INK, strokeWidth=0.75, clip=True, aria=False)
+    return marks.encode(x=x, y=y)
+
+
 def _simulated(rows: Rows, x: alt.X, y: alt.Y) -> list[Any]:
+    """Points with their intervals."""
     import altair as alt
 
     base = alt.Chart(alt.InlineData(values=[row for row in rows if row["low"] > 0 or row["value"] > 0]))
