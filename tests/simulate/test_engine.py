@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from modelcollapse import Categorical, InputError, Known, NoAnswerError, Parameters, Recursion, solve
+from modelcollapse import Categorical, Corpus, InputError, Known, NoAnswerError, Parameters, Recursion, solve
 from modelcollapse.families import Gaussian, Laplace
 from modelcollapse.simulate.engine import Simulation, run
 from modelcollapse.simulate.memory import predicted_bytes, require_memory
@@ -19,7 +19,7 @@ from modelcollapse.statistics import (
     Vocabulary,
     VocabularyTime,
 )
-from modelcollapse.workflows import Accumulate, FreshMix
+from modelcollapse.workflows import Accumulate, FixedReal, FreshMix
 
 COIN = Recursion(Categorical(), Known([0.1, 0.9]), 10)
 NORMAL = Recursion(Gaussian(), Parameters(mean=0.0, scale=1.0), 10)
@@ -122,6 +122,18 @@ def test_memory_is_predicted():
     with pytest.raises(NoAnswerError, match=r"GB are free; ask for fewer"):
         require_memory(simulation, 1)
     require_memory(Simulation(huge, [MeanScale()], np.array([2]), replicates=1, entropy=1), 1)
+
+
+def test_a_pool_beyond_64_bits_is_refused():
+    """Counts that would wrap around in silence: a corpus near the largest, and draws added to it."""
+    corpus = Corpus([2**62, 2**62 - 10])
+    huge = Recursion(Categorical(), corpus, 10**13, Accumulate())
+    with pytest.raises(InputError, match=r"counts end at 9e\+18"):
+        solve(huge, Diversity(), 3, method="simulate", replicates=2)
+    with pytest.raises(InputError, match=r"counts end at 9e\+18"):
+        solve(Recursion(Categorical(), Corpus([10**10, 5]), 10, FixedReal(1e9)), Diversity(), 1, method="simulate")
+    replace = Recursion(Categorical(), corpus, 10**13)
+    assert solve(replace, Diversity(), 3, method="simulate", replicates=2, rng=1)["diversity"].value[0] > 0.4
 
 
 def test_times_are_read_off_the_simulated_curve():

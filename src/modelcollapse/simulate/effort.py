@@ -15,6 +15,7 @@ from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
 from modelcollapse.simulate.engine import Generations, Partial, Simulation, run
 from modelcollapse.simulate.estimate import Estimate, estimate, time_estimate
+from modelcollapse.simulate.generic import require_countable
 from modelcollapse.simulate.memory import require_memory
 from modelcollapse.simulate.precision import replicates_for
 from modelcollapse.statistics.base import Statistic
@@ -83,6 +84,7 @@ def simulated(
     for statistic in asked:
         statistic.observer(recursion)
     recursion.family.require_size(int(recursion.sizes(int(generations[-1])).max()))
+    require_countable(recursion, int(generations[-1]))
     simulation = effort.simulation(recursion, asked, generations)
     require_memory(simulation, effort.n_jobs)
     *_, last = _shown(simulation, effort.n_jobs, progress)

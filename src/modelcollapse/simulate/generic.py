@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
 from modelcollapse.simulate.loop import simulated_family, snapshots
 from modelcollapse.simulate.route import Generations, Route
@@ -15,6 +16,7 @@ from modelcollapse.statistics.base import Snapshot, Statistic, Sums
 
 _LARGEST_BLOCK = 2048
 _VALUES_PER_BLOCK = 2**20
+_MOST_COUNTED = 9e18
 
 
 class GenericLoop(Route):
@@ -82,10 +84,24 @@ def shown(statistics: Sequence[Statistic], generations: Generations) -> set[int]
 
 def values_held(recursion: Recursion, horizon: int) -> int:
     """Return how many numbers one replicate holds at most: its model, and its data where they are kept."""
-    family, recipe = simulated_family(recursion), recursion.workflow.recipe(2)
-    sizes = recursion.sizes(horizon)
-    data = int(sizes.sum()) if recipe.pool else int(sizes.max())
-    start = recursion.start
+    family = simulated_family(recursion)
+    return family.values_per_replicate(recursion.start.truth) + family.values_per_datum * data_held(recursion, horizon)
+
+
+def data_held(recursion: Recursion, horizon: int) -> int:
+    """Return how many data one replicate is trained on at most."""
+    recipe, sizes, start = recursion.workflow.recipe(2), recursion.sizes(horizon), recursion.start
+    data = sum(sizes.tolist()) if recipe.pool else int(sizes.max())
     if recipe.pool or 0 in recipe.batches:
         data += start.size if isinstance(start, Empirical) else start.tokens if isinstance(start, Corpus) else 0
-    return family.values_per_replicate(start.truth) + family.values_per_datum * data
+    return data
+
+
+def require_countable(recursion: Recursion, horizon: int) -> None:
+    """Raise `InputError` if the data of a growing pool are too many for a count of 64 bits, whatever they weigh."""
+    held, weight = data_held(recursion, horizon), max(1.0, *recursion.workflow.recipe(2).batches.values())
+    if held * weight >= _MOST_COUNTED:
+        raise InputError(
+            f"The workflow {recursion.workflow.name} would pool {held:.3g} data by generation {horizon}, but counts "
+            f"end at {_MOST_COUNTED:.0e}; lower `sample_size`, the corpus, or `generations`."
+        )
