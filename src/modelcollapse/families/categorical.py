@@ -12,7 +12,7 @@ from modelcollapse.families.symbol_counts import Counts, Frequencies, SymbolCoun
 class Categorical(SymbolCounts):
     """Symbols drawn independently; the maximum-likelihood estimate is the relative frequency.
 
-    A batch is compressed to the count of each symbol.
+    A batch is compressed to the count of each symbol. Draws can be shaped by `Temperature`, `TopK` and `TopP`.
 
     Examples
     --------

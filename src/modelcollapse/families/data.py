@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,11 +50,7 @@ def part(batch: Data, size: int, rng: np.random.Generator) -> Data:
     InputError
         If there are fewer data, or weights are no whole numbers.
     """
-    held = weights_of(batch).sum(axis=1)
-    if held.min(initial=np.inf) < size:
-        raise InputError(
-            f"`subsample` is {size}, but must be at most the {int(held.min())} data that there are to draw from."
-        )
+    require_held(weights_of(batch).sum(axis=1), size)
     if batch.weights is None:
         if batch.values.shape[1] == size:
             return batch
@@ -66,6 +62,14 @@ def part(batch: Data, size: int, rng: np.random.Generator) -> Data:
     counts = batch.weights.astype(np.int64)
     drawn = [rng.multivariate_hypergeometric(row, size, method="marginals") for row in counts]
     return Data(batch.origin, batch.values, np.array(drawn, dtype=np.float64))
+
+
+def require_held(held: NDArray[Any], size: int) -> None:
+    """Raise `InputError` if a row holds fewer data than are to be drawn from it."""
+    if held.min(initial=size) < size:
+        raise InputError(
+            f"`subsample` is {size:,}, but must be at most the {int(held.min()):,} data that there are to draw from."
+        )
 
 
 def weights_of(batch: Data) -> Floats:

@@ -28,6 +28,7 @@ class Exponential(Compressed, LocationScale[ExponentialBatch]):
     """Exponential laws from 0 on; the scale is the mean, estimated by the sample mean (maximum likelihood).
 
     A batch is compressed to its sum, a gamma variable, and its size. Starts from `Parameters(scale=...)`.
+    Draws can be shaped by the sampler `Amplification`.
 
     Examples
     --------

@@ -46,7 +46,7 @@ class Gaussian(Compressed, LocationScale[GaussianBatch]):
     det(covariance)^{1/(2 dimension)}, in one dimension the standard deviation. A batch is compressed to mean, size and
     sum of squares about the mean: a generation costs the same for every sample size. Starts from
     `Parameters(mean=..., scale=...)`: in several dimensions the same mean in each, and the covariance scale^2 times
-    the identity.
+    the identity. Draws can be shaped by the sampler `Amplification`.
 
     Parameters
     ----------

@@ -16,7 +16,10 @@ from modelcollapse.families.location_scale import Floats, LocationScale, Models,
 
 
 class KeptData(LocationScale[Data]):
-    """A location-scale family that fits the data themselves; a subclass says how, and what a standard datum is."""
+    """A location-scale family that fits the data themselves; a subclass says how, and what a standard datum is.
+
+    Draws can be shaped by the sampler `Amplification`.
+    """
 
     largest_size: ClassVar[int] = 5 * 10**6  # the data and the working space of their fit stay below 500 MB
 

@@ -34,7 +34,8 @@ class Poisson(Compressed, Family[Rates, PoissonBatch]):
     """Counts of one rate; the maximum-likelihood estimate is their mean.
 
     A batch is compressed to its sum, itself a Poisson number, and its size: a generation costs one draw, whatever
-    the sample size. Starts from `Parameters(rate=...)`, the rate being 0 or more.
+    the sample size. Starts from `Parameters(rate=...)`, the rate being 0 or more. No sampler
+    shapes its draws.
 
     Examples
     --------

@@ -29,6 +29,7 @@ class ShiftedExponential(Compressed, LocationScale[ShiftedBatch]):
     """Exponential laws from a location on, estimated by the minimum and the mean above it (maximum likelihood).
 
     A batch is compressed to minimum, sum of excesses and size. Starts from `Parameters(location=..., scale=...)`.
+    Draws can be shaped by the sampler `Amplification`.
 
     Examples
     --------

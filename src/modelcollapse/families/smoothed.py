@@ -24,6 +24,8 @@ class Smoothed(SymbolCounts):
         `Additive` or `GoodTuring`. With a known alphabet no symbol is lost for good: adding `a` to each of m counts is
         the same as drawing a share a m / (n + a m) of the next data afresh from the uniform law.
 
+    Draws can be shaped by the samplers `Temperature`, `TopK` and `TopP`, after smoothing.
+
     Raises
     ------
     InputError

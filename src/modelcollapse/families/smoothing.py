@@ -88,8 +88,12 @@ class Additive(Smoothing):
 class GoodTuring(Smoothing):
     """Give symbols that do not occur the share of tokens that occur once, in equal parts (Good 1953, after Turing).
 
-    The symbols that occur share the rest in proportion to their counts. All symbols of the start are known. Where all
-    occur, or all tokens but one would be given away, as much is given as leaves the symbols that occur a token.
+    The symbols that occur share the rest in proportion to their counts. With N_1 symbols that occur once among n
+    tokens, min(N_1, n - 1) / n is given away: those that occur keep the share of a token at least. Nothing is given
+    where all symbols occur. So the estimate exists for every count; further counts of counts are not smoothed.
+
+    The alphabet is known: it is the symbols of the start. With an unknown one there is nobody to give to, and the
+    estimate would be maximum likelihood: `Categorical`.
 
     Examples
     --------

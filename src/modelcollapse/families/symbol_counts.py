@@ -7,17 +7,23 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.errors import InputError
+from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.base import Sizes, SymbolFamily
+from modelcollapse.families.data import require_held
 from modelcollapse.samplers.base import Sampler, SymbolSampler
 from modelcollapse.start import Corpus, DiscreteStart, Start
 
 Frequencies = NDArray[np.float64]  # (replicate, symbol)
 Counts = NDArray[np.int64]  # (replicate, symbol)
 
+_LARGEST_POOL = 10**9 - 1  # numpy draws without replacement from no more
+
 
 class SymbolCounts(SymbolFamily[Frequencies, Counts]):
-    """Symbols drawn independently; a subclass says how their probabilities are estimated from their counts."""
+    """Symbols drawn independently; a subclass says how their probabilities are estimated from their counts.
+
+    Their draws can be shaped by `Temperature`, `TopK` and `TopP`.
+    """
 
     def initial(self, start: Start, replicates: int) -> Frequencies:
         """Return P_0 for each replicate, shape (replicate, symbol)."""
@@ -42,8 +48,8 @@ class SymbolCounts(SymbolFamily[Frequencies, Counts]):
         """Add up counts; weights must be whole numbers, as counts are."""
         if any(weight != int(weight) for weight in weights):
             raise InputError(
-                f"`weights` are {list(weights)!r}, but pooled counts need whole numbers; "
-                "a share of the draws belongs in the recipe's `sources`."
+                f"`weights` are {list(weights)!r}, but pooled counts need whole numbers, as `FixedReal(weight=2)`; "
+                "or change the sample size. A share of the draws belongs in the recipe's `sources`."
             )
         return sum(
             (int(weight) * batch for batch, weight in zip(batches, weights, strict=True)),
@@ -51,7 +57,27 @@ class SymbolCounts(SymbolFamily[Frequencies, Counts]):
         )
 
     def subsample(self, batch: Counts, size: int, rng: np.random.Generator) -> Counts:
-        """Draw without replacement: multivariate hypergeometric counts."""
+        """Draw without replacement: multivariate hypergeometric counts.
+
+        Raises
+        ------
+        InputError
+            If there are fewer data.
+        NoAnswerError
+            If there are a billion data or more to draw from.
+        """
+        held = batch.sum(axis=1)
+        require_held(held, size)
+        if np.all(held == size):
+            return batch
+        if held.max() > _LARGEST_POOL:
+            raise NoAnswerError(
+                f"A part of {int(held.max()):,} counted data is to be drawn without replacement, but at most "
+                f"{_LARGEST_POOL:,} can be drawn from; lower `sample_size`, the corpus or `generations`, or choose a "
+                "workflow that does not subsample."
+            )
+        if len(batch) > batch.shape[1]:
+            return _part_by_symbol(batch, held, size, rng)
         rows = [rng.multivariate_hypergeometric(row, size, method="marginals") for row in batch]
         return np.array(rows, dtype=np.int64)
 
@@ -70,3 +96,13 @@ class SymbolCounts(SymbolFamily[Frequencies, Counts]):
     def values_per_replicate(self, start: Start) -> int:
         """Return the number of symbols."""
         return self.initial(start, 1).shape[1]
+
+
+def _part_by_symbol(batch: Counts, held: NDArray[np.int64], size: int, rng: np.random.Generator) -> Counts:
+    """Draw one symbol after the other, all replicates at once: each count given those drawn before it."""
+    part, left, rest = np.empty_like(batch), np.full(len(batch), size), held.copy()
+    for symbol, counts in enumerate(batch.T):
+        rest -= counts
+        part[:, symbol] = rng.hypergeometric(counts, rest, left)
+        left -= part[:, symbol]
+    return part

@@ -28,6 +28,7 @@ class Uniform(Compressed, LocationScale[UniformBatch]):
     """Uniform laws on (0, theta); the scale is theta, estimated by the maximum (maximum likelihood).
 
     A batch is compressed to its maximum. Starts from `Parameters(scale=...)`.
+    Draws can be shaped by the sampler `Amplification`.
 
     Examples
     --------

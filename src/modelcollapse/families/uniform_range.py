@@ -29,6 +29,7 @@ class UniformRange(Compressed, LocationScale[RangeBatch]):
     """Uniform laws on (location, location + scale), estimated by minimum and range (maximum likelihood).
 
     A batch is compressed to minimum and range. Starts from `Parameters(location=..., scale=...)`.
+    Draws can be shaped by the sampler `Amplification`.
 
     Examples
     --------

@@ -44,12 +44,12 @@ class TopP(SymbolSampler):
         object.__setattr__(self, "p", arguments.real("p", self.p, low=1e-300, high=1.0, remedy=remedy))
 
     def adjust(self, probabilities: Probabilities) -> Probabilities:
-        """Return the nucleus, made to add up to 1; sums are compared with a margin for rounding."""
+        """Return the nucleus, made to add up to 1; sums are compared with a margin for rounding, relative to p."""
         if self.p == 1.0:
             return probabilities
         order = np.argsort(-probabilities, axis=-1, kind="stable")
         ordered = np.take_along_axis(probabilities, order, axis=-1)
         before = np.cumsum(ordered, axis=-1) - ordered
         kept = np.zeros_like(probabilities)
-        np.put_along_axis(kept, order, np.where(before < self.p - 1e-12, ordered, 0.0), axis=-1)
+        np.put_along_axis(kept, order, np.where(before < self.p * (1.0 - 1e-12), ordered, 0.0), axis=-1)
         return np.asarray(kept / kept.sum(axis=-1, keepdims=True))

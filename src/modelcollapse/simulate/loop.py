@@ -38,10 +38,11 @@ def snapshots(recursion: Recursion, horizon: int, replicates: int, rng: np.rando
 
 
 def simulated_family(recursion: Recursion) -> Family[Any, Any]:
-    """Return the family whose batches the recursion needs: pools that are drawn from must know their data."""
+    """Return the family whose batches the recursion needs: data of several models that are drawn from must be known."""
     recipe = recursion.workflow.recipe(2)
-    from_pool = recipe.subsample is not None and (recipe.pool > 0 or len(recipe.batches) > 1)
-    return recursion.family.uncompressed() if from_pool else recursion.family
+    several = recipe.pool > 0 or len(recipe.batches) > 1 or len(recipe.sources) > 1
+    mixed = several or recipe.fresh > 0 or recipe.fresh_count > 0
+    return recursion.family.uncompressed() if mixed and recipe.subsample is not None else recursion.family
 
 
 def _beginning(

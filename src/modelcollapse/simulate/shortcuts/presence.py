@@ -68,7 +68,9 @@ class PresenceRoute(Route):
         n, poisson = recursion.constant_size or 0, isinstance(recursion.family, Poisson)
         firsts = [_first_means(recursion, statistic) for statistic in statistics]
         distinct = list(dict.fromkeys(mean for means in firsts for mean in means))
-        streams = dict(zip(distinct, seed.spawn(len(distinct)), strict=True))
+        # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
+        keys = [(*seed.spawn_key, number) for number in range(len(distinct))]
+        streams = {m: np.random.SeedSequence(seed.entropy, spawn_key=k) for m, k in zip(distinct, keys, strict=True)}
         horizon = int(generations[-1])
         followed = {m: self.follow(n, m, horizon, replicates, s, poisson) for m, s in streams.items()}
         return [

@@ -21,6 +21,7 @@ from modelcollapse.workflows.replace import Replace
 
 KERNEL_WORK = 2 * 10**7  # replicates x generations x symbols: about a second of NumPy
 _LARGEST_SIZE = 10**12  # of the kernel: counts are its Poisson means, and their sum is repaired by sqrt(n) draws
+_LARGEST_NARROW = 2**30  # of int32 counts: their Poisson numbers, of mean n and less, stay far below 2^31
 _LEAST_SYMBOLS = 2000  # with fewer, NumPy draws a block of replicates at once and is as fast
 
 
@@ -73,7 +74,7 @@ class Survivors(SurvivorsRoute):
         columns = np.flatnonzero(truth > 0)
         model = np.broadcast_to(truth[columns], (replicates, len(columns)))
         for n in recursion.sizes(horizon).tolist():
-            counts = rng.multinomial(n, model)
+            counts = multinomial_counts(n, model, rng)
             alive = counts.any(axis=0)
             if not alive.all():
                 columns, counts = columns[alive], counts[:, alive]
@@ -108,7 +109,9 @@ class SurvivorsKernel(SurvivorsRoute):
         """Run each replicate with a key of its own, and add up what the observers leave."""
         total: list[Sums] | None = None
         horizon, wanted = int(generations[-1]), shown(statistics, generations)
-        for stream in seed.spawn(replicates):
+        for number in range(replicates):
+            # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
+            stream = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
             sums = watch(recursion, statistics, generations, self._snapshots(recursion, horizon, wanted, stream))
             total = sums if total is None else [_joined(a, b) for a, b in zip(total, sums, strict=True)]
         assert total is not None
@@ -122,8 +125,9 @@ class SurvivorsKernel(SurvivorsRoute):
         step, (table, rows) = compiled(), alias_table(10, 0.0, poisson=True)
         key = seed.generate_state(1, np.uint64)[0]
         # The first batch is drawn from probabilities, the others from counts.
-        counts = np.random.default_rng(seed).multinomial(n, recursion.start.probabilities)
-        narrow = np.int32 if n < 2**31 else np.int64  # half the memory to go through
+        counts = multinomial_counts(n, recursion.start.probabilities[None, :], np.random.default_rng(seed))[0]
+        # Half the memory to go through; Poisson numbers may exceed n before they are repaired.
+        narrow = np.int32 if n <= _LARGEST_NARROW else np.int64
         symbols = np.flatnonzero(counts)
         counts, live = counts[symbols].astype(narrow), len(symbols)
         symbols = symbols.astype(np.int32)
@@ -132,6 +136,19 @@ class SurvivorsKernel(SurvivorsRoute):
             if k > 1:
                 live = step(counts, symbols, live, n, k, key, table, rows, fresh, sums)
             yield _snapshot(counts[:live], symbols[:live], n) if k in wanted else None
+
+
+def multinomial_counts(n: int, model: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw multinomial counts, shape (replicate, symbol), in which no symbol of probability 0 appears.
+
+    NumPy leaves to the last symbol what rounding has left over, from about 10^12 draws on even where its probability
+    is 0: the largest symbol, which does not feel it, gets that instead.
+    """
+    counts = rng.multinomial(n, model)
+    rows = np.flatnonzero((model[:, -1] == 0) & (counts[:, -1] > 0))
+    counts[rows, model[rows].argmax(axis=1)] += counts[rows, -1]
+    counts[rows, -1] = 0
+    return counts
 
 
 def _snapshot(counts: NDArray[np.int64], symbols: NDArray[np.int64], n: int) -> Snapshot:
