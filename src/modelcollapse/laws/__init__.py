@@ -4,6 +4,7 @@ from modelcollapse.laws.ancestry import AncestryLaw
 from modelcollapse.laws.base import Answer, Law
 from modelcollapse.laws.first_loss import FirstLossLaw
 from modelcollapse.laws.first_loss_product import FirstLossProduct
+from modelcollapse.laws.fresh_law import FreshAncestryLaw
 from modelcollapse.laws.galton_watson import GaltonWatsonLaw
 from modelcollapse.laws.gaussian_law import GaussianMomentsLaw
 from modelcollapse.laws.kimura import KimuraLaw
@@ -13,6 +14,7 @@ from modelcollapse.laws.squared_error import SquaredErrorLaw
 
 LAWS: tuple[Law, ...] = (
     AncestryLaw(),
+    FreshAncestryLaw(),
     GaltonWatsonLaw(),
     FirstLossLaw(),
     SquaredErrorLaw(),
