@@ -230,5 +230,50 @@ def test_refused_scales(arguments, message):
 def test_text_target_alone():
     target = Text(np.array([3, 1]), 0.5, 2)
     assert target.to_dict()["of"] == "text"
-    with pytest.raises(InputError, match="`fresh_price` is -1.0"):
+    with pytest.raises(InputError, match=r"`fresh_price` is -1\.0"):
         Prices(fresh=-1.0)
+
+
+def test_the_least_fresh_share_put_back():
+    """Relative to one faithful resample, through the forward law of the chain of one word, for each count."""
+    found = plan(TOPICS, 10, keep=0.8, relative=True, vary="fresh").answer
+    shares = (found.setting.fresh, round(found.setting.fresh - 0.01, 6))
+    kept = [share_kept_with_fresh_data(TOPICS, a, 10) for a in shares]
+    assert kept[0] == pytest.approx(found.kept.mean, rel=1e-8)
+    assert kept[0] >= 0.8 > kept[1]
+
+
+def share_kept_with_fresh_data(table, fresh, generation):
+    """Words present, of those that a resample keeps: the binomial chain of each count, written out."""
+    n = table.tokens
+    counts, words = np.unique(np.asarray(table.counts), return_counts=True)
+    present, resampled = [], []
+    for count in counts:
+        x = count / n
+        law = np.zeros(n + 1)
+        law[count] = 1.0
+        chance = fresh * x + (1 - fresh) * np.arange(n + 1) / n
+        matrix = stats.binom.pmf(np.arange(n + 1)[None, :], n, chance[:, None])
+        for _ in range(generation):
+            law = law @ matrix
+        present.append(1.0 - law[0])
+        resampled.append(1.0 - (1.0 - x) ** n)
+    return float(words @ present) / float(words @ resampled)
+
+
+def test_the_frontier_is_just_enough_everywhere_and_the_answer_the_cheapest():
+    found = plan(TOPICS, 10, keep=0.7, vary="fresh,sample-size", prices=Prices(fresh=5.0, synthetic=1.0))
+    assert len(found.curve) >= 5
+    for point in found.curve:
+        assert 0.7 <= point.kept.low < 0.702
+        less = Setting(point.setting.sample_size, fresh=max(point.setting.fresh - 1e-3, 0.0))
+        if 0 < point.setting.fresh < 1:
+            assert found.target.kept(less).low < 0.7
+    assert found.answer.cost == min(point.cost for point in found.curve)
+    sizes = [point.setting.sample_size for point in found.curve]
+    shares = [point.setting.fresh for point in found.curve]
+    assert sizes == sorted(sizes)
+    assert shares == sorted(shares, reverse=True)
+    unpriced = plan(TOPICS, 10, keep=0.7, vary="fresh,sample-size")
+    assert unpriced.answer is None
+    assert "give prices" in unpriced.reason

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelcollapse.planning.plan import Plan, Point
+from modelcollapse.planning.plan import Plan
+from modelcollapse.planning.solver import Point
 from modelcollapse.report import chart_style as style
 from modelcollapse.report import plan_words as words
 from modelcollapse.report.text import percent
@@ -49,7 +50,7 @@ def _trade_off(plan: Plan) -> list[Any]:
 
     data = alt.InlineData(values=rows(plan))
     x = _x(plan)
-    y = _shares("kept:Q", "Kept" if plan.corpus is not None else "Chance")
+    y = _shares("kept:Q", "Share kept" if plan.corpus is not None else "Chance")
     base = alt.Chart(data).encode(x=x)
     line = base.mark_line(color=style.BLUE, strokeWidth=2.2, interpolate="monotone", aria=False).encode(y=y)
     dots = base.mark_point(color=style.BLUE, filled=True, size=30, opacity=1, aria=False).encode(y=y, tooltip="shown:N")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from modelcollapse.planning.plan import Plan, Point
+from modelcollapse.planning.plan import Plan
+from modelcollapse.planning.solver import Point
 from modelcollapse.planning.target import Scale
 from modelcollapse.report import plan_words as words
 from modelcollapse.report.text import percent, table_lines
@@ -62,4 +63,4 @@ def _closing(plan: Plan) -> str:
     exact = "Computed by bracketing on exact laws; no simulation."
     if isinstance(plan.target, Scale):
         return exact
-    return f"{exact} Words are taken as drawn one by one: see the page of the documentation on what this does not say."
+    return f"{exact}\nWords are taken as drawn one by one: see the page of the documentation on what this does not say."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from modelcollapse.planning.plan import Plan, Point
+from modelcollapse.planning.plan import Plan
+from modelcollapse.planning.solver import Point
 from modelcollapse.planning.target import Scale, Target, Words
 from modelcollapse.report.text import percent
 
@@ -45,7 +46,7 @@ def verdict(plan: Plan) -> str:
     parts = [_part(name, plan, found) for name in plan.vary]
     cost = "" if found.cost is None else f" It costs {found.cost:,.6g}."
     cheapest = "The cheapest way to" if len(plan.vary) > 1 else "To"
-    joint = " is " if len(plan.vary) > 1 else ", "
+    joint = " is to " if len(plan.vary) > 1 else ", "
     return f"{cheapest} {goal(plan.target)}{joint}{' and '.join(parts)}.{cost}"
 
 
