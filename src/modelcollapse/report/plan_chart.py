@@ -70,9 +70,11 @@ def _frontier(plan: Plan) -> list[Any]:
     y = _shares("fresh:Q", "Fresh share of each generation")
     base = alt.Chart(data).encode(x=_x(plan), y=y)
     line = base.mark_line(color=style.BLUE, strokeWidth=2.2, interpolate="monotone", aria=False)
-    area = base.mark_area(color=style.BLUE, opacity=0.08, interpolate="monotone", aria=False).encode(y2=alt.value(0))
+    enough = base.mark_area(color=style.BLUE, opacity=0.08, interpolate="monotone", aria=False).encode(
+        y2=alt.Y2Datum(1)
+    )
     dots = base.mark_point(color=style.BLUE, filled=True, size=30, opacity=1, aria=False).encode(tooltip="shown:N")
-    return [area, line, dots, *_answer(plan, "fresh")]
+    return [enough, line, dots, *_answer(plan, "fresh")]
 
 
 def _answer(plan: Plan, field: str) -> list[Any]:
@@ -84,7 +86,8 @@ def _answer(plan: Plan, field: str) -> list[Any]:
     row = {**plan.answer.to_dict(), "label": _label(plan, plan.answer)}
     base = alt.Chart(alt.InlineData(values=[row])).encode(x=_x(plan), y=alt.Y(f"{field}:Q"))
     point = base.mark_point(filled=True, size=90, opacity=1, color=style.VERMILION, aria=False)
-    text = base.mark_text(align="right", dx=-10, dy=-12, fontSize=12, color=style.INK, aria=False)
+    beside: dict[str, Any] = {"align": "right", "dx": -10} if len(plan.vary) == 1 else {"align": "left", "dx": 10}
+    text = base.mark_text(dy=-12, fontSize=12, color=style.INK, aria=False, **beside)
     return [point, text.encode(text="label:N")]
 
 
@@ -99,7 +102,7 @@ def _x(plan: Plan) -> alt.X:
         title = "Tokens per generation" if plan.corpus is not None else "Draws per generation"
         return alt.X(field, scale=style.log_scale(low, high), axis=style.log_axis(title, low, high))
     if name == "fresh":
-        return alt.X(field, axis=alt.Axis(title="Fresh share of each generation", format="%"))
+        return alt.X(field, axis=alt.Axis(title="Fresh share of each generation", format=".0%", tickCount=10))
     scale = alt.Scale(domain=[low, max(high, low + 1e-3)], nice=False)
     return alt.X(field, scale=scale, axis=alt.Axis(title="Factor from one generation's size to the next"))
 
@@ -124,4 +127,5 @@ def _shown(plan: Plan, point: Point) -> str:
 def _subtitle(plan: Plan) -> list[str]:
     table = plan.corpus
     lines = [] if table is None else [f"{table.name}: {table.types:,} different words, {table.tokens:,} tokens"]
-    return [*lines, f"To {words.goal(plan.target)}"]
+    asked, chance, confidence = f"To {words.goal(plan.target)}".partition(", with a chance")
+    return [*lines, asked, *([f"with a chance{confidence}"] if chance else [])]
