@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -158,7 +158,7 @@ def named_workflow(text: str) -> Workflow:
     if name not in known:
         raise InputError(arguments.message("compare", text, "one of " + ", ".join(known) + ", and a value after '='"))
     kind: Any = known[name]
-    parameters = list(getattr(kind, "__dataclass_fields__", {}))
+    parameters = fields(kind)
     if not equals:
         return kind()
     if not parameters:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from modelcollapse.cli.corpus_input import read_table
+from modelcollapse.cli.forecast_workflow import chosen_prices
 from modelcollapse.cli.options import FIGURES, corpus_options, figure_options, output_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 from modelcollapse.cli.word_list import read_word_list
@@ -83,7 +84,7 @@ def _corpus(options: dict[str, Any]) -> Any:
         raise InputError("`ddof` belongs to --of scale; leave it out.")
     groups = read_word_list(options["words"]) if options["words"] else {}
     listed = [word for members in groups.values() for word in members]
-    prices = _prices(options)
+    prices = chosen_prices(options)
     given = {name: options[name] for name in ("fresh", "growth") if options[name] is not None}
     return plan(
         read_table(options),
@@ -116,18 +117,6 @@ def _scale(options: dict[str, Any]) -> Any:
         sample_size=options["sample_size"],
         **given,
     )
-
-
-def _prices(options: dict[str, Any]) -> Any:
-    from modelcollapse.planning import Prices
-
-    fresh, synthetic = options["fresh_price"], options["synthetic_price"]
-    if fresh is None and synthetic is None:
-        return None
-    if fresh is None or synthetic is None:
-        missing = "--fresh-price" if fresh is None else "--synthetic-price"
-        raise InputError(f"{missing} is missing: a cost needs the price of fresh and of synthetic tokens; give both.")
-    return Prices(fresh, synthetic)
 
 
 def _render(result: Any, format_: str) -> str:
