@@ -223,9 +223,9 @@ def _ask(label: str, constant: Recursion, varying: Recursion, statistic: Statist
 
 def _answering(recursion: Recursion, statistic: Statistic) -> list[str]:
     """Names of the laws and bounds that answer."""
-    if not recursion.is_plain:
-        return []
     found = [law.name for law in LAWS if _law_answers(law, recursion, statistic)]
+    if not recursion.is_plain:
+        return found
     found += [bound.name for bound in BOUNDS if bound.bracket(recursion, statistic, _GENERATIONS) is not None]
     return found
 

@@ -13,6 +13,7 @@ from modelcollapse.laws.kimura import KimuraLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
+from modelcollapse.laws.two_moments import TwoMomentLaw
 
 LAWS: tuple[Law, ...] = (
     AncestryLaw(),
@@ -23,6 +24,7 @@ LAWS: tuple[Law, ...] = (
     SquaredErrorLaw(),
     FrequencyVarianceLaw(),
     GaussianMomentsLaw(),
+    TwoMomentLaw(),
     LogScaleLaw(),
     FirstLossProduct(),
     SecondOrderLaw(),
