@@ -23,7 +23,7 @@ from modelcollapse.laws.backward_operator import BackwardOperator, backward_oper
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_leap import FreshLeap
 from modelcollapse.laws.fresh_schedule import FreshSchedule
-from modelcollapse.laws.fresh_shift import Shift, present, with_ends
+from modelcollapse.laws.fresh_step import CountStep, FreshStep, MixStep
 from modelcollapse.laws.immigration import effective_sizes
 
 Floats = NDArray[np.float64]
@@ -89,48 +89,63 @@ class FreshEquation:
         Roundings add up until fresh data make the law forget them, 1/a generations later.
         """
         memory = float(generations[-1])
-        if self._schedule.constant and self._schedule.shares[0] > 0:
-            memory = min(memory, 1.0 / self._schedule.shares[0])
+        if self._schedule.constant and self._schedule.share(2) > 0:
+            memory = min(memory, 1.0 / self._schedule.share(2))
         error = RELATIVE_ERROR + 1e-14 * memory
         return error if error < _LARGEST_ERROR else None
 
     def _carry(self, x: Floats, generations: Generations) -> Floats:
         """Carry all x together generation by generation, then one by one over any distance."""
-        points = np.concatenate([[0.0], self.spline.nodes, [1.0]])
-        value = np.empty((len(generations), len(x)))
-        weights, chances, share = np.ones((len(x), 1)), x[:, None], -1.0
-        shift = Shift(self.spline, chances)
+        schedule, value = self._schedule, np.empty((len(generations), len(x)))
+        weights, mean, parameters = np.ones((len(x), 1)), x, None
         stepped = _STEPPED if len(x) > _FEW else _STEPPED_BY_FEW
         wanted = {generation: row for row, generation in enumerate(generations.tolist())}
         for generation in range(1, int(generations[-1]) + 1):
-            n = self._schedule.size(generation)
-            if generation > 1 and self._schedule.share(generation) != share:
-                share = self._schedule.share(generation)
-                chances = np.minimum(share * x[:, None] + (1.0 - share) * points, 1.0)
-                shift = Shift(self.spline, chances)
+            if generation == 1:  # model 0 is P_0 itself, all of whose draws are fresh
+                step = self._first(x)
+            elif parameters != (following := (schedule.size(generation), schedule.flow(generation))):
+                parameters = following
+                step = self._step(*parameters, x)
             if generation in wanted:
-                value[wanted[generation]] = (weights * present(n, chances)).sum(axis=1)
-            if generation == stepped and self._schedule.constant:
+                value[wanted[generation]] = step.seen(weights)
+            if generation == stepped and schedule.constant:
                 later = generations > generation
                 value[later] = self._leap(x, weights, generations[later] - generation)
                 break
-            weights = with_ends(x, shift.transposed(weights) @ self._step(n), points)
+            weights, mean = step.after(weights, mean)
         return value
 
     def _leap(self, x: Floats, weights: Floats, distances: Generations) -> Floats:
-        """Survival so many generations later, for one size and share."""
-        n, share = self._schedule.sizes[0], self._schedule.shares[0]
+        """Survival so many generations later, where all are alike."""
+        parameters = self._schedule.size(2), self._schedule.flow(2)
         value = np.empty((len(distances), len(x)))
-        for column, own in enumerate(x.tolist()):
-            leap = FreshLeap(self.spline, self._step(n), n, share, own)
+        for column in range(len(x)):
+            own = x[column : column + 1]
+            leap = FreshLeap(self.spline, self._step(*parameters, own), float(own[0]))
             value[:, column] = leap.survival(weights[column], distances)
         return value
 
-    def _step(self, n: int) -> Floats:
-        """From coefficients of the excess before a generation to nodal values after it, shape (basis, node)."""
+    def _first(self, x: Floats) -> FreshStep:
+        n = self._schedule.size(1)
+        return MixStep(self.spline, self._moved(n), n, 0.0, x, x[:, None])
+
+    def _step(self, n: int, flow: float | int, x: Floats) -> FreshStep:
+        """One generation: a share of fresh draws, or a number of them."""
+        if isinstance(flow, float):
+            return MixStep(self.spline, self._moved(n), n, flow, x)
+        if flow in (0, n):
+            return self._step(n, flow / n, x)
+        change = self._operator(n - flow).change
+        return CountStep(self.spline, np.eye(len(change)) + change, n, flow, x)
+
+    def _moved(self, n: int) -> Floats:
+        """From coefficients of a function to its expectation after n draws, at the nodes."""
         if n not in self._steps:
-            if n not in self._operators:
-                self._operators[n] = BackwardOperator(n, self.spline)
             coefficients = self.spline.coefficients
-            self._steps[n] = coefficients + coefficients @ self._operators[n].change
+            self._steps[n] = coefficients + coefficients @ self._operator(n).change
         return self._steps[n]
+
+    def _operator(self, n: int) -> BackwardOperator:
+        if n not in self._operators:
+            self._operators[n] = BackwardOperator(n, self.spline)
+        return self._operators[n]

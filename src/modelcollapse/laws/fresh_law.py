@@ -1,4 +1,4 @@
-"""The law of presence where fresh data flow: categorical models under fresh mix, and on fixed real data."""
+"""The law of presence where fresh data flow: categorical models under fresh mix, fresh count and on fixed real data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DIRECT = 64  # up to so many different probabilities are carried themselves, mo
 
 
 class FreshAncestryLaw(Law):
-    """Exact presence where draws are fresh with a given chance, for sample sizes from 1 to 10^13 that may vary.
+    """Exact presence where a share or a number of draws is fresh, for sample sizes from 1 to 10^13 that may vary.
 
     Absence is not for ever here, so there are no times: they are refused with that reason.
     """
@@ -35,7 +35,7 @@ class FreshAncestryLaw(Law):
     references: ClassVar[tuple[Reference, ...]] = (MODELCOLLAPSE, MOHLE_1999, DE_BOOR_SWARTZ_1973)
 
     def answer(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Answer | None:
-        """Return the exact answer for categorical models under fresh mix, or from a corpus that is never dropped."""
+        """Return the exact answer for categorical models that fresh data flow into, or beside a corpus that stays."""
         solver = _SOLVERS.get(type(statistic))
         schedule = FreshSchedule.of(recursion)
         if not isinstance(recursion.family, Categorical) or solver is None or schedule is None:

@@ -31,7 +31,7 @@ def effective_sizes(schedule: FreshSchedule, generations: NDArray[np.int64]) -> 
     array([10.      ,  4.159645,  3.997476])
     """
     if schedule.constant:
-        return schedule.sizes[0] * _constant(schedule.shares[0], generations)
+        return schedule.sizes[0] * _constant(schedule.share(1), generations)
     left, total = np.zeros(len(generations)), np.zeros(len(generations))
     for generation in range(int(generations[-1]), 0, -1):
         size, share = float(schedule.size(generation)), schedule.share(generation)

@@ -38,13 +38,8 @@ class ImmigrationLaw(Law):
 
     def answer(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Answer | None:
         """Return the exact answer for Poisson models under fresh count."""
-        workflow, sizes = recursion.workflow, _sizes(recursion)
-        if not isinstance(workflow, FreshCount) or workflow.count > min(sizes):
-            return None
-        recursion.require(int(generations[-1]))
-        return _nonzero(
-            recursion, statistic, FreshSchedule(sizes, tuple(workflow.count / n for n in sizes)), generations
-        )
+        schedule = FreshSchedule.of(recursion) if isinstance(recursion.workflow, FreshCount) else None
+        return None if schedule is None else _nonzero(recursion, statistic, schedule, generations)
 
 
 class ImmigrationLimit(Law):
@@ -57,11 +52,8 @@ class ImmigrationLimit(Law):
 
     def answer(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Answer | None:
         """Return the limit for Poisson models under fresh mix."""
-        if not isinstance(recursion.workflow, FreshMix):
-            return None
-        recursion.require(int(generations[-1]))
-        schedule = FreshSchedule(_sizes(recursion), (recursion.workflow.fresh,))
-        found = _nonzero(recursion, statistic, schedule, generations)
+        schedule = FreshSchedule.of(recursion) if isinstance(recursion.workflow, FreshMix) else None
+        found = None if schedule is None else _nonzero(recursion, statistic, schedule, generations)
         return None if found is None else Answer(found.value, None)
 
 
@@ -70,15 +62,11 @@ def _nonzero(
 ) -> Answer | None:
     if not isinstance(recursion.family, Poisson) or not isinstance(statistic, NonZero):
         return None
-    if generations[-1] > LONGEST and not (schedule.constant and is_settled(schedule.shares[0])):
+    recursion.require(int(generations[-1]))
+    if generations[-1] > LONGEST and not (schedule.constant and is_settled(schedule.share(1))):
         return None
     assert isinstance(recursion.start, Parameters)
     rate = recursion.start.values["rate"]
     # Two roundings a generation, of positive terms; what is old is forgotten and its rounding with it.
     error = 1e-14 + 1e-15 * float(min(generations[-1], LONGEST))
     return Answer(-np.expm1(-rate * effective_sizes(schedule, generations)), error)
-
-
-def _sizes(recursion: Recursion) -> tuple[int, ...]:
-    sizes = recursion.sample_size
-    return (sizes,) if isinstance(sizes, int) else tuple(sizes)

@@ -103,10 +103,11 @@ def _models(recursion: Recursion, ddof: float) -> Iterator[Moments] | None:
         return None
     first = Moments(1.0 / real, (real - 1.0) / (real - ddof)) if real else Moments(0.0, 1.0)
     sizes = _sizes(recursion)
+    least = recursion.sample_size if isinstance(recursion.sample_size, int) else min(recursion.sample_size)
     if isinstance(workflow, FreshMix | Replace):
         share = workflow.fresh if isinstance(workflow, FreshMix) else 0.0
         return _steps(first, sizes, lambda model, n: mixed(model, n, share, factor, ddof))
-    if isinstance(workflow, FreshCount):
+    if isinstance(workflow, FreshCount) and workflow.count <= least:
         return _steps(first, sizes, lambda model, n: counted(model, n, workflow.count, factor, ddof))
     if isinstance(workflow, FixedReal) and real:
         return _beside_real(first, sizes, real, workflow.weight, factor, ddof)
