@@ -18,7 +18,7 @@ from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
 from modelcollapse.samplers import SAMPLERS
-from modelcollapse.start import Empirical, Known, Parameters, Start
+from modelcollapse.start import Corpus, Empirical, Known, Parameters, Start
 from modelcollapse.statistics import STATISTICS, Statistic
 from modelcollapse.workflows import WORKFLOWS, FixedReal
 
@@ -191,7 +191,8 @@ def _of_model(model: Family[Any, Any], label: str) -> Iterator[Covered]:
     for workflow in map(example_of, WORKFLOWS):
         start = example_start(model)
         if isinstance(workflow, FixedReal):
-            start = Empirical(start, _SIZE)
+            # Laws of symbols are about a given corpus; of other families a sample is real data.
+            start = Corpus([1, 3, 8]) if isinstance(start, Known) else Empirical(start, _SIZE)
         constant, varying = (Recursion(model, start, size, workflow) for size in sizes)
         for statistic in map(example_of, STATISTICS):
             found = _ask(label, constant, varying, statistic)
@@ -222,9 +223,9 @@ def _ask(label: str, constant: Recursion, varying: Recursion, statistic: Statist
 
 def _answering(recursion: Recursion, statistic: Statistic) -> list[str]:
     """Names of the laws and bounds that answer."""
-    if not recursion.is_plain:
-        return []
     found = [law.name for law in LAWS if _law_answers(law, recursion, statistic)]
+    if not recursion.is_plain:
+        return found
     found += [bound.name for bound in BOUNDS if bound.bracket(recursion, statistic, _GENERATIONS) is not None]
     return found
 

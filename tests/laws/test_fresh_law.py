@@ -1,5 +1,7 @@
 """Presence where fresh data flow: against the chain in full, lines of descent, a window, and simulation."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,8 +9,10 @@ from hypothesis import strategies as st
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.errors import NoAnswerError
+from modelcollapse.laws.backward_operator import BackwardOperator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_equation import FreshEquation
+from modelcollapse.laws.fresh_law import FreshAncestryLaw
 from modelcollapse.laws.fresh_schedule import FreshSchedule
 from modelcollapse.statistics import (
     ForgettingTime,
@@ -19,8 +23,9 @@ from modelcollapse.statistics import (
     Vocabulary,
     VocabularyTime,
 )
-from modelcollapse.workflows import FixedReal, FreshMix
+from modelcollapse.workflows import FixedReal, FreshCount, FreshMix
 from tests.reference import fresh_chain
+from tests.reference.workflow_chain import follow
 
 HORIZON = 40
 EVERY = np.arange(1, HORIZON + 1)
@@ -60,6 +65,52 @@ def test_large_sample_sizes_against_the_window(n, cap, share):
         np.testing.assert_allclose(carried(n, share, count / n)[:, 0], low, rtol=1e-10)
 
 
+@pytest.mark.parametrize("n", [10**4, 10**6, 10**12])
+@pytest.mark.parametrize("part", [1 / 128, 0.25])
+def test_a_number_of_fresh_draws_against_the_window(n, part):
+    for count in (0.1, 1.0, 20.0):
+        low, high = fresh_chain.window_bracket(n, int(part * n), count / n, 20, 700)
+        assert np.max(high / low - 1) < 1e-11
+        np.testing.assert_allclose(carried(n, int(part * n), count / n, EVERY[:20])[:, 0], low, rtol=1e-10)
+
+
+@pytest.mark.parametrize("sizes", [[4, 4, 4, 4], [3, 5, 2, 4]])
+@pytest.mark.parametrize("workflow", [FreshCount(0), FreshCount(1), FreshCount(2), FreshMix(0.3), FixedReal(2)])
+def test_against_enumeration(workflow, sizes):
+    counts = [1, 2, 5]
+    recursion = Recursion(Categorical(), Corpus(counts), sizes, workflow)
+    found = solve(recursion, Survival(), 4, method="exact")["survival"].value
+    for symbol, count in enumerate(counts):
+        facts = follow(workflow, Fraction(count, 8), (count, 8), sizes)
+        np.testing.assert_allclose(found[:, symbol], [float(fact.present) for fact in facts], rtol=1e-12)
+
+
+def test_all_draws_fresh_by_number():
+    recursion = Recursion(Categorical(), Known([0.1, 0.9]), [6, 9, 6], FreshCount(6))
+    found = solve(recursion, Survival([0]), 3, method="exact")["survival"].value[:, 0]
+    np.testing.assert_allclose(found[[0, 2]], 1 - 0.9**6, rtol=1e-13)
+    assert found[1] == pytest.approx(float(follow(FreshCount(6), Fraction(1, 10), (0, 0), [6, 9])[1].present))
+
+
+@pytest.mark.parametrize("flow", [0.0, 0.01, 3])
+def test_leaps_are_single_steps(flow):
+    """Three symbols at once leap after 64 generations; five are carried step by step."""
+    equation = FreshEquation(FreshSchedule((300,), (flow,)))
+    x, at = np.array([1, 5, 20, 90, 200]) / 300, np.array([10, 64, 65, 500, 3000])
+    np.testing.assert_allclose(equation.survival(x[:3], at), equation.survival(x, at)[:, :3], rtol=1e-12)
+
+
+def test_far_generations():
+    """Nothing fresh: the law of replace at a million; with fresh data: settled, and the same for ever."""
+    n, x, at = 10**6, np.array([5e-6]), np.array([10**6])
+    replaced = solve(Recursion(Categorical(), Known([5e-6, 1 - 5e-6]), n), Survival([0]), at)["survival"].value
+    assert carried(n, 0.0, x, at)[0, 0] == pytest.approx(replaced[0, 0], rel=1e-8)
+    settled = carried(n, 0.001, x, [10**5, 10**12])[:, 0]
+    assert settled[1] == pytest.approx(settled[0], rel=1e-10)
+    tiny = Recursion(Categorical(), Known([0.5, 0.5]), 100, FreshMix(1e-12))
+    assert FreshAncestryLaw().answer(tiny, Survival([0]), np.array([10**12])) is None
+
+
 @pytest.mark.parametrize("wrong", [{"share": 0.2001}, {"share": 0.1999}, {"generation": 1}, {"n": 10_001}])
 def test_a_wrong_constant_is_seen(wrong):
     """The comparison above would catch a fresh share off by 1e-4, a generation too many, a draw too many."""
@@ -70,14 +121,12 @@ def test_a_wrong_constant_is_seen(wrong):
 
 
 @pytest.mark.parametrize("n", [300, 10**6, 10**13])
-def test_no_digit_depends_on_the_resolution(n, monkeypatch):
+def test_no_digit_depends_on_the_resolution(n):
     """The same splines with 18 nodes in each panel instead of 14."""
     x = np.array([0.3, 1.0, 7.0, 100.0, 1000.0]) / n
     x = x[x < 1]
     usual = carried(n, 0.05, x, [2, 10, 100])
     finer = FreshEquation(FreshSchedule((n,), (0.05,)))
-    from modelcollapse.laws.backward_operator import BackwardOperator
-
     finer.spline = PanelSpline(n, 18)
     finer._operators = {n: BackwardOperator(n, finer.spline)}
     np.testing.assert_allclose(usual, finer.survival(x, np.array([2, 10, 100])), rtol=3e-11)
@@ -161,8 +210,8 @@ REPLICATES = 200_000
 
 @pytest.mark.parametrize(
     ("workflow", "wrong"),
-    [(FreshMix(0.2), FreshMix(0.19)), (FixedReal(2), FixedReal(3))],
-    ids=["fresh-mix", "fixed-real"],
+    [(FreshMix(0.2), FreshMix(0.19)), (FreshCount(5), FreshMix(0.25)), (FixedReal(2), FixedReal(3))],
+    ids=["fresh-mix", "fresh-count", "fixed-real"],
 )
 def test_against_simulation(workflow, wrong):
     """|z| below 5.6 at 20 numbers, false alarms below 1e-6; another share is caught."""

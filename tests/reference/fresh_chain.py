@@ -63,22 +63,35 @@ def lineage_survival(sizes: Sequence[int], shares: Sequence[float], x: float) ->
     return 1.0 - sum(weight * (1 - x) ** lines for lines, weight in active.items())
 
 
-def window_bracket(n: int, share: float, x: float, horizon: int, cap: int) -> tuple[Floats, Floats]:
-    """Return (low, high) around Pr(present at k), k = 1..horizon, for one size and share."""
-    before = np.concatenate([[x], share * x + (1 - share) * np.arange(cap + 1) / n])
-    first, rows, tails = binomial_rows(n, before / (1 - before), np.floor((n + 1) * before), TINY * 1e-6)
-    matrix = np.zeros((cap + 2, cap + 1))
-    for row, (start, terms) in enumerate(zip(first.astype(int), rows, strict=True)):
-        inside = slice(max(0, -start), max(0, cap + 1 - start))
-        held = terms[inside]
-        matrix[row, max(0, start) : max(0, start) + len(held)] = held
-    matrix[matrix < 0] = 0.0
-    leaving = np.maximum(1.0 - matrix.sum(axis=1), 0.0) + tails
-    law, lost = matrix[0], leaving[0]
+def window_bracket(n: int, flow: float | int, x: float, horizon: int, cap: int) -> tuple[Floats, Floats]:
+    """Return (low, high) around Pr(present at k), k = 1..horizon; `flow` is a fresh share or, if whole, a number."""
+    count = flow if isinstance(flow, int) else 0
+    share = 0.0 if count else flow
+    first = _window_rows(n, np.array([x]), cap)[0]
+    matrix = _window_rows(n - count, share * x + (1 - share) * np.arange(cap + 1) / n, cap)
+    if count:
+        new = _window_rows(count, np.array([x]), cap)[0]
+        shifted = np.stack([np.concatenate([np.zeros(i), new[: cap + 1 - i]]) for i in range(cap + 1)])
+        matrix = matrix @ shifted
+    leaving = np.maximum(1.0 - matrix.sum(axis=1), 0.0)
+    law, lost = first, max(1.0 - float(first.sum()), 0.0)
     low, high = [], []
     for _ in range(horizon):
         low.append(law[1:].sum())
         high.append(low[-1] + lost)
-        lost += float(law @ leaving[1:])
-        law = law @ matrix[1:]
+        lost += float(law @ leaving)
+        law = law @ matrix
     return np.array(low), np.array(high)
+
+
+def _window_rows(n: int, chances: Floats, cap: int) -> Floats:
+    """Binomial probabilities of 0..cap, one row for each chance."""
+    rows = np.zeros((len(chances), cap + 1))
+    rows[chances == 0.0, 0] = 1.0
+    positive = np.flatnonzero(chances > 0)
+    p = chances[positive]
+    first, terms, _ = binomial_rows(n, p / (1 - p), np.floor((n + 1) * p), TINY * 1e-6)
+    for row, start, values in zip(positive, first.astype(int), terms, strict=True):
+        held = values[max(0, -start) : max(0, cap + 1 - start)]
+        rows[row, max(0, start) : max(0, start) + len(held)] = held
+    return np.maximum(rows, 0.0)

@@ -16,15 +16,14 @@ that do not fall together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.fresh_leap import FreshLeap
 from modelcollapse.laws.fresh_schedule import FreshSchedule
+from modelcollapse.laws.fresh_step import CountStep, FreshStep, MixStep
 from modelcollapse.laws.immigration import effective_sizes
 
 Floats = NDArray[np.float64]
@@ -36,6 +35,9 @@ RELATIVE_ERROR = 1e-10
 
 _CERTAIN = 50.0  # a symbol that is absent with a chance below e^-50 counts as present
 _CARRIED = 1024  # symbols carried at a time, which bounds memory
+_STEPPED = 8192  # generations taken one by one before leaps pay, if many symbols are asked about
+_FEW, _STEPPED_BY_FEW = 4, 64
+_LARGEST_ERROR = 1e-6
 
 
 class FreshEquation:
@@ -78,68 +80,72 @@ class FreshEquation:
         uncertain = np.flatnonzero((x * self.weakest(generations) < _CERTAIN) & (x < 1.0))
         for first in range(0, len(uncertain), _CARRIED):
             part = uncertain[first : first + _CARRIED]
-            value[:, part] = np.array(list(self._carry(x[part], generations)))
+            value[:, part] = self._carry(x[part], generations)
         return np.clip(value, 0.0, 1.0)
 
-    def _carry(self, x: Floats, generations: Generations) -> Iterator[Floats]:
-        """Yield the survival of every x at each generation asked for."""
-        points = np.concatenate([[0.0], self.spline.nodes, [1.0]])
-        wanted = set(generations.tolist())
-        weights, chances, share = np.ones((len(x), 1)), x[:, None], -1.0
-        shift = _Shift(self.spline, chances)
-        for generation in range(1, int(generations[-1]) + 1):
-            n = self._schedule.size(generation)
-            if generation > 1 and self._schedule.share(generation) != share:
-                share = self._schedule.share(generation)
-                chances = np.minimum(share * x[:, None] + (1.0 - share) * points, 1.0)
-                shift = _Shift(self.spline, chances)
-            if generation in wanted:
-                yield (weights * _present(n, chances)).sum(axis=1)
-            excess = shift.transposed(weights) @ self._step(n)
-            ends = 1.0 - x - excess @ (1.0 - points[1:-1]), x - excess @ points[1:-1]
-            weights = np.column_stack([ends[0], excess, ends[1]])
+    def error(self, generations: Generations) -> float | None:
+        """Return the relative error of survival; None if rounding leaves too few digits.
 
-    def _step(self, n: int) -> Floats:
-        """From coefficients of the excess before a generation to nodal values after it, shape (basis, node)."""
+        Roundings add up until fresh data make the law forget them, 1/a generations later.
+        """
+        memory = float(generations[-1])
+        if self._schedule.constant and self._schedule.share(2) > 0:
+            memory = min(memory, 1.0 / self._schedule.share(2))
+        error = RELATIVE_ERROR + 1e-14 * memory
+        return error if error < _LARGEST_ERROR else None
+
+    def _carry(self, x: Floats, generations: Generations) -> Floats:
+        """Carry all x together generation by generation, then one by one over any distance."""
+        schedule, value = self._schedule, np.empty((len(generations), len(x)))
+        weights, mean, parameters = np.ones((len(x), 1)), x, None
+        stepped = _STEPPED if len(x) > _FEW else _STEPPED_BY_FEW
+        wanted = {generation: row for row, generation in enumerate(generations.tolist())}
+        for generation in range(1, int(generations[-1]) + 1):
+            if generation == 1:  # model 0 is P_0 itself, all of whose draws are fresh
+                step = self._first(x)
+            elif parameters != (following := (schedule.size(generation), schedule.flow(generation))):
+                parameters = following
+                step = self._step(*parameters, x)
+            if generation in wanted:
+                value[wanted[generation]] = step.seen(weights)
+            if generation == stepped and schedule.constant:
+                later = generations > generation
+                value[later] = self._leap(x, weights, generations[later] - generation)
+                break
+            weights, mean = step.after(weights, mean)
+        return value
+
+    def _leap(self, x: Floats, weights: Floats, distances: Generations) -> Floats:
+        """Survival so many generations later, where all are alike."""
+        parameters = self._schedule.size(2), self._schedule.flow(2)
+        value = np.empty((len(distances), len(x)))
+        for column in range(len(x)):
+            own = x[column : column + 1]
+            leap = FreshLeap(self.spline, self._step(*parameters, own), float(own[0]))
+            value[:, column] = leap.survival(weights[column], distances)
+        return value
+
+    def _first(self, x: Floats) -> FreshStep:
+        n = self._schedule.size(1)
+        return MixStep(self.spline, self._moved(n), n, 0.0, x, x[:, None])
+
+    def _step(self, n: int, flow: float | int, x: Floats) -> FreshStep:
+        """One generation: a share of fresh draws, or a number of them."""
+        if isinstance(flow, float):
+            return MixStep(self.spline, self._moved(n), n, flow, x)
+        if flow in (0, n):
+            return self._step(n, flow / n, x)
+        change = self._operator(n - flow).change
+        return CountStep(self.spline, np.eye(len(change)) + change, n, flow, x)
+
+    def _moved(self, n: int) -> Floats:
+        """From coefficients of a function to its expectation after n draws, at the nodes."""
         if n not in self._steps:
-            if n not in self._operators:
-                self._operators[n] = BackwardOperator(n, self.spline)
             coefficients = self.spline.coefficients
-            self._steps[n] = coefficients + coefficients @ self._operators[n].change
+            self._steps[n] = coefficients + coefficients @ self._operator(n).change
         return self._steps[n]
 
-
-class _Shift:
-    """Where every symbol's functions are looked at: the basis at its points, as one sparse matrix.
-
-    Parameters
-    ----------
-    spline : PanelSpline
-    points : array, shape (symbol, point)
-    """
-
-    def __init__(self, spline: PanelSpline, points: Floats) -> None:
-        self._symbols, self._size = len(points), int(spline.offset[-1])
-        flat, width = points.ravel(), spline.degree + 1
-        basis = np.zeros((len(flat), width))
-        panel = spline.panel_of(flat)
-        for p in np.unique(panel):
-            here = np.flatnonzero(panel == p)
-            values = spline.basis(int(p), flat[here])
-            basis[here, : values.shape[1]] = values
-        own = np.repeat(np.arange(self._symbols) * self._size, points.shape[1])
-        # The panels at the ends have fewer basis functions: what is beyond is 0, wherever it points.
-        column = np.minimum(spline.offset[panel][:, None] + np.arange(width), self._size - 1) + own[:, None]
-        starts = np.arange(len(flat) + 1) * width
-        shape = (len(flat), self._symbols * self._size)
-        self._rows = csr_array((basis.ravel(), column.ravel(), starts), shape=shape)
-
-    def transposed(self, weights: Floats) -> Floats:
-        """Return what weights on the points, shape (symbol, point), make of every basis function."""
-        return np.asarray(weights.ravel() @ self._rows).reshape(self._symbols, self._size)
-
-
-def _present(n: int, chance: Floats) -> Floats:
-    """1 - (1 - chance)^n."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(-np.expm1(n * np.log1p(-chance)))
+    def _operator(self, n: int) -> BackwardOperator:
+        if n not in self._operators:
+            self._operators[n] = BackwardOperator(n, self.spline)
+        return self._operators[n]

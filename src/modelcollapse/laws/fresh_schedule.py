@@ -7,37 +7,43 @@ from dataclasses import dataclass
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import Corpus
 from modelcollapse.workflows.fixed_real import FixedReal
+from modelcollapse.workflows.fresh_count import FreshCount
 from modelcollapse.workflows.fresh_mix import FreshMix
 
 
 @dataclass(frozen=True)
 class FreshSchedule:
-    """Sample sizes and fresh shares, generation by generation.
+    """Sample sizes and what of them is fresh, generation by generation.
 
     Parameters
     ----------
     sizes : tuple of int
         n_1, n_2, ...; a single one if all are the same.
-    shares : tuple of float
-        a_1, a_2, ...: the chance that a draw of the generation comes from P_0, whatever the model before it; a single
-        one if all are the same. The first does not matter, as model 0 is P_0.
+    flows : tuple of float or int
+        A float is the chance that a draw of the generation comes from P_0 whatever the model before it, an int the
+        number of draws that do; a single one if all are the same. The first does not matter, as model 0 is P_0.
     """
 
     sizes: tuple[int, ...]
-    shares: tuple[float, ...]
+    flows: tuple[float | int, ...]
 
     @property
     def constant(self) -> bool:
         """Whether all generations from the second on are alike."""
-        return len(self.sizes) == len(self.shares) == 1
+        return len(self.sizes) == len(self.flows) == 1
 
     def size(self, generation: int) -> int:
         """Return n_k."""
         return self.sizes[0] if len(self.sizes) == 1 else self.sizes[generation - 1]
 
+    def flow(self, generation: int) -> float | int:
+        """Return the fresh share, or the number of fresh draws."""
+        return self.flows[0] if len(self.flows) == 1 else self.flows[generation - 1]
+
     def share(self, generation: int) -> float:
-        """Return a_k."""
-        return self.shares[0] if len(self.shares) == 1 else self.shares[generation - 1]
+        """Return the part of the draws that is fresh, on average."""
+        flow = self.flow(generation)
+        return flow if isinstance(flow, float) else flow / self.size(generation)
 
     @classmethod
     def of(cls, recursion: Recursion) -> FreshSchedule | None:
@@ -51,6 +57,8 @@ class FreshSchedule:
         workflow = recursion.workflow
         if isinstance(workflow, FreshMix):
             return cls(several, (workflow.fresh,))
+        if isinstance(workflow, FreshCount) and workflow.count <= min(several):
+            return cls(several, (workflow.count,))
         if isinstance(workflow, FixedReal) and isinstance(recursion.start, Corpus):
             real = workflow.weight * recursion.start.tokens
             shares = tuple(real / (real + n) for n in several)

@@ -20,7 +20,6 @@ from modelcollapse.laws.fresh_schedule import FreshSchedule
 Floats = NDArray[np.float64]
 
 LONGEST = 10**6  # generations that are followed one by one
-RELATIVE_ERROR = 1e-12  # two roundings a generation, of positive terms; fewer digits are lost than that
 
 
 def effective_sizes(schedule: FreshSchedule, generations: NDArray[np.int64]) -> Floats:
@@ -29,10 +28,10 @@ def effective_sizes(schedule: FreshSchedule, generations: NDArray[np.int64]) -> 
     Examples
     --------
     >>> effective_sizes(FreshSchedule((10,), (0.1,)), np.array([1, 10, 50])).round(6)
-    array([10.        ,  3.989843,  3.82566 ])
+    array([10.      ,  4.159645,  3.997476])
     """
     if schedule.constant:
-        return schedule.sizes[0] * _constant(schedule.shares[0], generations)
+        return schedule.sizes[0] * _constant(schedule.share(1), generations)
     left, total = np.zeros(len(generations)), np.zeros(len(generations))
     for generation in range(int(generations[-1]), 0, -1):
         size, share = float(schedule.size(generation)), schedule.share(generation)
@@ -41,6 +40,11 @@ def effective_sizes(schedule: FreshSchedule, generations: NDArray[np.int64]) -> 
         total += share * left
         left *= 1.0 - share
     return np.asarray(total + left)
+
+
+def is_settled(share: float) -> bool:
+    """Whether w has stopped to change by generation `LONGEST`, so that it is known at any later one."""
+    return float((1.0 - share) ** LONGEST) < 1e-17
 
 
 def _constant(share: float, generations: NDArray[np.int64]) -> Floats:
