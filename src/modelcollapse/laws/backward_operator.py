@@ -33,6 +33,9 @@ RELATIVE_ERROR = 1e-10
 # narrow against the panel, and the largest eigenvalue of E stays near -1 (it must stay above -2).
 _DIRECT_VARIANCE = 65536.0
 
+# Windows of counts that span no more are read off one set of points.
+_MOST_SHARED = 1024
+
 
 class BackwardOperator:
     """One generation of resampling with n draws, acting on excess survival at the nodes of a spline.
@@ -104,9 +107,33 @@ class BackwardOperator:
         """Expected change of the basis at the panel's nodes by summing over the binomial law."""
         spline = self.spline
         counts, weights = binomial_window(self.sample_size, x)
-        points = counts / self.sample_size
-        weights = np.where(points > 0, weights, 0.0)
-        change = np.zeros((len(x), int(spline.offset[-1])))
+        weights = np.where(counts > 0, weights, 0.0)
+        if counts.max() - counts.min() < _MOST_SHARED:
+            change = self._over_shared_counts(counts, weights)
+        else:
+            change = self._over_own_counts(counts / self.sample_size, weights)
+        change[:, spline.columns(panel)] -= spline.basis(panel, x)
+        return change
+
+    def _over_shared_counts(self, counts: Floats, weights: Floats) -> Floats:
+        """The nodes' windows overlap: the basis is taken once at each count, and weighed for all nodes."""
+        spline, least = self.spline, int(counts.min())
+        column = counts.astype(np.int64) - least
+        span = int(column.max()) + 1
+        place = np.arange(len(counts))[:, None] * span + column
+        shared = np.bincount(place.ravel(), weights.ravel(), len(counts) * span).reshape(len(counts), span)
+        points = np.arange(least, least + span) / self.sample_size
+        change = np.zeros((len(counts), int(spline.offset[-1])))
+        found = spline.panel_of(points)
+        for p in np.unique(found):
+            here = found == p
+            change[:, spline.columns(int(p))] = shared[:, here] @ spline.basis(int(p), points[here])
+        return change
+
+    def _over_own_counts(self, points: Floats, weights: Floats) -> Floats:
+        """The nodes' windows are thinned, or lie apart: the basis is taken at the counts of each."""
+        spline = self.spline
+        change = np.zeros((len(points), int(spline.offset[-1])))
         found = spline.panel_of(points)
         for p in np.unique(found):
             inside = np.where(found == p, weights, 0.0)
@@ -115,7 +142,6 @@ class BackwardOperator:
             within = np.clip(points[:, used], spline.edges[p], spline.edges[p + 1])
             basis = spline.basis(int(p), within)
             change[:, spline.columns(int(p))] = np.einsum("ij,ijb->ib", inside[:, used], basis)
-        change[:, spline.columns(panel)] -= spline.basis(panel, x)
         return change
 
     def _by_moments(self, panel: int, x: Floats) -> Floats:
