@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from modelcollapse.arguments import message, real
 from modelcollapse.errors import InputError
-from modelcollapse.laws.log_scale_walk import checked_generations, checked_thresholds
+from modelcollapse.laws.log_scale_walk import checked_generations, checked_thresholds, row_blocks
 from modelcollapse.laws.saddle_contour import saddle_point
 from modelcollapse.laws.scale_step import SampleSize, ScaleStep
 from modelcollapse.laws.scale_steps import Gaussian
@@ -215,16 +215,21 @@ def _exponential(power: ArrayLike, rate: ArrayLike, generations: ArrayLike, log_
 
 def _chernoff(step: ScaleStep, generations: ArrayLike, log_threshold: ArrayLike, *, upper: bool) -> Floats:
     k, x = checked_generations(generations), checked_thresholds(log_threshold)
-    k, x, row = np.broadcast_arrays(k, x, np.arange(int(np.prod(step.shape))).reshape(step.shape))
+    shape = np.broadcast_shapes(k.shape, x.shape, step.shape)
+    k, x = (np.broadcast_to(array, shape).ravel() for array in (k, x))
+    each = np.arange(int(np.prod(step.shape))).reshape(step.shape)
+    position = np.broadcast_to(each, shape).ravel()
     possible = x < step.log_supremum
     bound = np.where(possible, 1.0, 0.0 if upper else 1.0)
-    k_in, x_in, step = k[possible], x[possible], step.rows(row[possible])
-    if k_in.size:
-        s = saddle_point(step, x_in / k_in)
+    # On the other side of the mean the best power is 0, and the bound 1.
+    beyond = (x / k > step.cumulant(1).ravel()[position]) == upper
+    for rows in row_blocks(step, position, np.flatnonzero(possible & beyond)):
+        part, k_in, x_in = step.rows(position[rows]), k[rows], x[rows]
+        s = saddle_point(part, x_in / k_in)
         s = np.maximum(s, 0.0) if upper else np.minimum(s, 0.0)
-        exponent = k_in * step.log_moment_change(np.zeros(s.shape), s) - s * x_in
-        bound[possible] = np.exp(np.minimum(exponent, 0.0))
-    return bound
+        exponent = k_in * part.log_moment_change(np.zeros(s.shape), s) - s * x_in
+        bound[rows] = np.exp(np.minimum(exponent, 0.0))
+    return bound.reshape(shape)
 
 
 def _sizes(sample_size: SampleSize, *, least: int) -> Floats:
