@@ -25,6 +25,7 @@ LAYERS = [
     {"pace", "questions", "rate_quantiles"},
     {"cataloguing", "forecasting", "rating"},
     {"report"},
+    {"reproduce"},
     {"cli"},
     {"__main__"},
 ]

@@ -17,6 +17,7 @@ FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 COMMANDS = {
     "forecast": ("modelcollapse.cli.forecast", "Which words of a corpus are forgotten, and when."),
     "rate": ("modelcollapse.cli.rate", "How fast one recursion collapses: exact law, bounds, simulation."),
+    "reproduce": ("modelcollapse.cli.reproduce", "The paper's figures and numbers, ours beside theirs."),
     "catalogue": ("modelcollapse.cli.catalogue", "What covers what: families, laws, bounds, with references."),
 }
 

@@ -7,6 +7,7 @@ from modelcollapse.laws.first_loss_product import FirstLossProduct
 from modelcollapse.laws.galton_watson import GaltonWatsonLaw
 from modelcollapse.laws.gaussian_law import GaussianMomentsLaw
 from modelcollapse.laws.kimura import KimuraLaw
+from modelcollapse.laws.lyapunov import LyapunovLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
@@ -21,6 +22,7 @@ LAWS: tuple[Law, ...] = (
     FirstLossProduct(),
     SecondOrderLaw(),
     KimuraLaw(),
+    LyapunovLaw(),
 )
 
 __all__ = ["LAWS", "Answer", "Law"]

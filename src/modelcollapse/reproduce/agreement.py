@@ -64,6 +64,19 @@ def mean_tails(simulated: Floats, replicates: int, law: Floats, sd: Floats) -> F
     return 2.0 * ndtr(-z)
 
 
+def normal_tails(z: Floats) -> Floats:
+    """Return the one-sided chance of so small a z: of falling short of what must at least be reached.
+
+    Examples
+    --------
+    >>> normal_tails(np.array([0.0, 10.0])).round(3)
+    array([0.5, 1. ])
+    """
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(z))
+
+
 def tails(simulated: Result, law: Result, *, is_probability: bool) -> Floats:
     """Return how surprising each simulated value is under the law, one chance per comparison."""
     assert simulated.replicates is not None

@@ -29,10 +29,16 @@ class Figure(ABC):
     recursion: ClassVar[str]  # the recursion and the statistic, as a formula
     published: ClassVar[str]  # the published setting; "none" for figures of our own
     caption: ClassVar[str]
+    runs: ClassVar[int]  # replicates as published
+
+    @property
+    def few_runs(self) -> int:
+        """A tenth of the published replicates, but not fewer than 25 where there are so many."""
+        return max(min(self.runs, 25), self.runs // 10)
 
     @abstractmethod
-    def compute(self, replicates: int | None, rng: Rng) -> FigureData:
-        """Return the data; `replicates` is None for as many as were published."""
+    def compute(self, replicates: int, rng: Rng) -> FigureData:
+        """Return the data, from so many replicates; the same for the same `rng`."""
 
     @abstractmethod
     def chart(self, data: FigureData) -> Any:
@@ -58,7 +64,7 @@ class PanelFigure(Figure):
         """Return what a reader must know besides."""
         return {}
 
-    def compute(self, replicates: int | None, rng: Rng) -> FigureData:
+    def compute(self, replicates: int, rng: Rng) -> FigureData:
         """Compute every panel, each from random numbers of its own."""
         panels = self.panels()
         comparisons = sum(len(panel.shown) for panel in panels)
@@ -68,7 +74,7 @@ class PanelFigure(Figure):
             tuple(curve for one in found for curve in one.curves),
             tuple(verdict for one in found for verdict in one.verdicts),
             tuple(dict.fromkeys(reference for one in found for reference in one.references)),
-            {"replicates": replicates or max(panel.replicates for panel in panels), **self.facts()},
+            {"replicates": replicates, **self.facts()},
         )
 
     def chart(self, data: FigureData) -> Any:

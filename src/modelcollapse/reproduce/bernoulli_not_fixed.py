@@ -25,13 +25,11 @@ class BernoulliNotFixed(PanelFigure):
         "Seddik's bounds follow the diversity, which falls by 1/n a generation: they say little while k is far below "
         "n. Theorem 1, applied to both symbols, falls below 0 from generation 57 on at n = 100."
     )
+    runs: ClassVar[int] = 5_000
 
     def panels(self) -> Sequence[Panel]:
         """Return one panel per setting."""
-        return [
-            Panel(panel_name(p, n), bernoulli(p, n), NotFixed([0]), horizon=50, shown=SHOWN, replicates=5000)
-            for p, n in SETTINGS
-        ]
+        return [Panel(panel_name(p, n), bernoulli(p, n), NotFixed([0]), horizon=50, shown=SHOWN) for p, n in SETTINGS]
 
     def views(self) -> Mapping[str, View]:
         """Return a linear axis for the first setting and a logarithmic one for the second."""

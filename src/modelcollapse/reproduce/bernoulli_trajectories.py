@@ -35,10 +35,11 @@ class BernoulliTrajectories(Figure):
         "Left: the mean stays at p for ever while every single run ends at 0 or 1; the band of one standard "
         "deviation is exact. Right: the share of runs in which both symbols are left, and its exact chance."
     )
+    runs: ClassVar[int] = 25
 
-    def compute(self, replicates: int | None, rng: Rng) -> FigureData:
+    def compute(self, replicates: int, rng: Rng) -> FigureData:
         """Draw the runs; count those that have not ended."""
-        recursion, runs = bernoulli(P, N), replicates or PATHS
+        recursion, runs = bernoulli(P, N), replicates
         (seed,) = spawned(rng, 1)
         found = paths(recursion, lambda seen: seen.model[:, 0], HORIZON, runs, np.random.default_rng(seed))
         every = np.arange(1, HORIZON + 1)
@@ -70,5 +71,5 @@ class BernoulliTrajectories(Figure):
         """Draw the runs and the share that has not ended."""
         from modelcollapse.reproduce.drawing import panels_chart
 
-        views = {FREQUENCY: View(y="P_k", low=0.0, high=1.0), LEFT: View(low=0.0, high=1.0)}
+        views = {FREQUENCY: View(y="Frequency", low=0.0, high=1.0), LEFT: View(low=0.0, high=1.0)}
         return panels_chart(self.title, views, data.curves)

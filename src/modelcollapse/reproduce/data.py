@@ -149,7 +149,8 @@ def data_from(columns: Mapping[str, list[Any]], rest: Mapping[str, Any]) -> Figu
             for name in ("x", "value", "low", "high")
         )
         ends = {side: end for side, end in (("low", low), ("high", high)) if not np.isnan(end).all()}
-        curves.append(Curve.of(*heads[first], x, value, **ends))
+        panel, name, kind = heads[first]
+        curves.append(Curve(panel, name, kind, x, value, **ends))
     return FigureData(
         tuple(curves),
         tuple(Verdict(**verdict) for verdict in rest["verdicts"]),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's colours but for the olive, as in the chart of a rate; a second round is dashed.
 PALETTE = ("#D55E00", "#009E73", "#CC79A7", "#E69F00", "#999933", "#57606a")
+RAMP = (style.BLUE, "#56B4E9", "#009E73", "#999933", "#E69F00", "#D55E00")  # of exact laws in an order
 _DASHES = ([1, 0], [6, 3], [2, 2])
 _DASHED_KINDS = {"asymptotic": [5, 3], "spread": [6, 3]}
 _PATH = "#57606a"
@@ -53,8 +54,8 @@ class View:
     title: str | None = None
 
 
-def panels_chart(title: str, views: Mapping[str, View], curves: Sequence[Curve]) -> Any:
-    """Return the chart of several panels side by side.
+def panels_chart(title: str, views: Mapping[str, View], curves: Sequence[Curve], *, ramp: bool = False) -> Any:
+    """Return the chart of several panels side by side; with `ramp`, exact laws are coloured in their order.
 
     Examples
     --------
@@ -65,13 +66,15 @@ def panels_chart(title: str, views: Mapping[str, View], curves: Sequence[Curve])
     import altair as alt
 
     shown = [curve for curve in curves if _is_drawn(curve, views[curve.panel])]
-    look = _Look.of(shown)
+    look = _Look.of(shown, ramp=ramp)
     width = _WIDTHS.get(len(views), 230)
     panels = [
         alt.LayerChart(layer=_layers([c for c in shown if c.panel == name], view, look)).properties(
             width=width,
             height=_HEIGHT,
-            title=alt.TitleParams(view.title or name, fontSize=12, fontWeight="normal", offset=6, frame="group"),
+            title=alt.TitleParams(
+                name if view.title is None else view.title, fontSize=12, fontWeight="normal", offset=6, frame="group"
+            ),
         )
         for name, view in views.items()
     ]
@@ -131,20 +134,22 @@ class _Look:
     points: Mapping[str, str]
 
     @classmethod
-    def of(cls, curves: Iterable[Curve]) -> _Look:
+    def of(cls, curves: Iterable[Curve], *, ramp: bool) -> _Look:
         lines: dict[str, tuple[str, list[int]]] = {}
         points: dict[str, str] = {}
-        rank = 0
+        rank = exact = 0
         for curve in curves:
             if curve.kind in ("estimate", "point"):
                 points.setdefault(curve.name, style.INK if not points else PALETTE[(len(points) - 1) % len(PALETTE)])
             elif curve.name in lines or curve.kind == "path":
                 continue
             elif curve.kind == "exact":
-                exact = sum(colour == style.BLUE for colour, _ in lines.values())
-                lines[curve.name] = (style.BLUE, _DASHES[min(exact, 2)])
+                lines[curve.name] = (RAMP[exact % len(RAMP)], [1, 0]) if ramp else (style.BLUE, _DASHES[min(exact, 2)])
+                exact += 1
             elif curve.kind == "spread":
                 lines[curve.name] = (style.BLUE, _DASHED_KINDS["spread"])
+            elif ramp and curve.kind == "asymptotic":
+                lines[curve.name] = (style.INK, _DASHED_KINDS["asymptotic"])
             else:
                 dash = _DASHED_KINDS.get(curve.kind, _DASHES[min(rank // len(PALETTE), 2)])
                 lines[curve.name] = (PALETTE[rank % len(PALETTE)], dash)
@@ -154,7 +159,7 @@ class _Look:
 
 def _layers(curves: list[Curve], view: View, look: _Look) -> list[Any]:
     x, y = axes(view, curves)
-    order = {"path": 0, "lower": 1, "upper": 1, "asymptotic": 2, "spread": 2, "exact": 3}
+    order = {"path": 0, "lower": 1, "upper": 1, "spread": 2, "exact": 3, "asymptotic": 4}
     groups: dict[int, list[Curve]] = {}
     for curve in curves:
         if curve.kind in order:
@@ -198,12 +203,12 @@ def _points(curve: Curve, view: View, look: _Look, x: alt.X, y: alt.Y) -> list[A
     """Points, and where there are intervals their bars, cut at the foot of a logarithmic axis."""
     import altair as alt
 
-    rows = [row for row in rows_of(curve, view, 0, thin=False) if row.get("high", 1.0) > 0]
+    rows = rows_of(curve, view, 0, thin=False)
     names = list(look.points)
     scale = alt.Scale(domain=names, range=[look.points[name] for name in names])
     legend = alt.Legend(orient="bottom", symbolType="circle", symbolSize=50)
     fill = alt.Fill("name:N", scale=scale, legend=legend)
-    (left, right), (floor, top) = (axis.to_dict()["scale"]["domain"] for axis in (x, y))
+    (left, right), (floor, top) = _ends(x), _ends(y)
     layers: list[Any] = []
     if curve.low is not None:
         bars = [
@@ -216,6 +221,11 @@ def _points(curve: Curve, view: View, look: _Look, x: alt.X, y: alt.Y) -> list[A
     drawn = [r for r in rows if "value" in r and left <= r["x"] <= right and floor <= r["value"] <= top]
     marks = alt.Chart(alt.InlineData(values=drawn)).mark_point(filled=True, size=26, opacity=1, strokeWidth=0)
     return [*layers, marks.encode(x=x, y=y, fill=fill)]
+
+
+def _ends(axis: Any) -> tuple[float, float]:
+    low, high = axis.to_dict()["scale"]["domain"]
+    return low, high
 
 
 def rows_of(curve: Curve, view: View, number: int, *, thin: bool = True) -> list[dict[str, Any]]:

@@ -35,8 +35,6 @@ class Panel:
         Law and bounds are drawn at generations 1, ..., horizon.
     shown : sequence of int
         Generations at which the simulation is observed and compared.
-    replicates : int
-        As published.
     unit : float
         All values are divided by it.
     simulated : Recursion or None
@@ -50,12 +48,11 @@ class Panel:
     statistic: Statistic
     horizon: int
     shown: Sequence[int]
-    replicates: int
     unit: float = 1.0
     simulated: Recursion | None = None
     shift: int = 0
 
-    def compute(self, replicates: int | None, rng: Rng, comparisons: int | None = None) -> PanelData:
+    def compute(self, replicates: int, rng: Rng, comparisons: int | None = None) -> PanelData:
         """Ask law, bounds and simulation, and hold them against each other.
 
         `comparisons` are those of the whole figure, which share its rate of false alarms.
@@ -68,7 +65,7 @@ class Panel:
             self.statistic,
             asked,
             method="simulate",
-            replicates=replicates or self.replicates,
+            replicates=replicates,
             rng=rng,
         )[self.statistic.name]
         curves = [] if law is None else [self._curve(EXACT, "exact", every, law.value)]
@@ -113,9 +110,7 @@ class Panel:
         factor = f", there {said[worst] / truth[worst]:.3g} times the law" if truth[worst] > 0 else ""
         return f"loose by at most {gap[worst]:.2g}, at generation {generations[worst]}{factor}"
 
-    def _agreement(
-        self, estimate: Result, law: Result | None, bounds: Sequence[Result], comparisons: int
-    ) -> Verdict:
+    def _agreement(self, estimate: Result, law: Result | None, bounds: Sequence[Result], comparisons: int) -> Verdict:
         runs = estimate.replicates
         assert runs is not None
         wanted = np.asarray(self.shown) + self.shift - 1

@@ -24,12 +24,15 @@ class PoissonSurvival(PanelFigure):
 
     name: ClassVar[str] = "poisson-survival"
     title: ClassVar[str] = "Poisson: chance that the rate is not yet 0"
-    recursion: ClassVar[str] = "Lambda_k = Poisson(n Lambda_{k-1}) / n, Lambda_0 = lambda; the statistic is Pr(Lambda_k != 0)"
+    recursion: ClassVar[str] = (
+        "Lambda_k = Poisson(n Lambda_{k-1}) / n, Lambda_0 = lambda; the statistic is Pr(Lambda_k != 0)"
+    )
     published: ClassVar[str] = "lambda = 1 and 10, n = 10; 500 generations; 5,000 paths; logarithmic axis"
     caption: ClassVar[str] = (
         "Exactly 1 - exp(-n lambda g_k), g_1 = 1, g_{k+1} = 1 - exp(-g_k). The printed range 1/k <= g_k <= 3/k is "
         "loose by a factor of 2 below and 1.5 above; 2/(k + ln(k)/3 + 1) <= g_k <= 2/(k + 1) is not visibly so."
     )
+    runs: ClassVar[int] = 5_000
 
     def panels(self) -> Sequence[Panel]:
         """Return one panel per rate."""
@@ -40,7 +43,6 @@ class PoissonSurvival(PanelFigure):
                 NonZero(),
                 horizon=500,
                 shown=SHOWN,
-                replicates=5000,
             )
             for rate in RATES
         ]

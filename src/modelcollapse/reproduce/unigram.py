@@ -41,6 +41,7 @@ class Unigram(PanelFigure):
         "The bracket of Corollary 1 is narrower than the line at so many tokens. Each run of one corpus is so close to "
         "the mean that five are enough. The embedded corpus is the King James Bible."
     )
+    runs: ClassVar[int] = 5
 
     def tables(self) -> list[CountTable]:
         """Return the corpora that are shown."""
@@ -73,7 +74,7 @@ def identity(table: CountTable) -> dict[str, Any]:
 def _panel(table: CountTable) -> Panel:
     recursion = Recursion(Categorical(), Corpus(table.counts), table.tokens)
     every = range(1, GENERATIONS + 1)
-    return Panel(_name(table), recursion, Vocabulary(), GENERATIONS, every, replicates=5, unit=table.types)
+    return Panel(_name(table), recursion, Vocabulary(), GENERATIONS, every, unit=table.types)
 
 
 def _name(table: CountTable) -> str:

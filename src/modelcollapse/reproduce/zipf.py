@@ -48,6 +48,7 @@ class Zipf(PanelFigure):
         "Simulated from a sample, as published; the law is that of the recursion from p itself, one generation later. "
         "The first point is the first generation that was learned from a sample."
     )
+    runs: ClassVar[int] = 200
 
     def panels(self) -> Sequence[Panel]:
         """Return one panel per setting: the law of k + 1 from p is that of k from a sample of p."""
@@ -61,7 +62,6 @@ class Zipf(PanelFigure):
             Vocabulary(),
             GENERATIONS,
             range(1, GENERATIONS),
-            replicates=200,
             unit=SYMBOLS,
             simulated=Recursion(Categorical(), Empirical(law, SAMPLE), SAMPLE),
             shift=1,

@@ -23,6 +23,7 @@ from modelcollapse.statistics.nonzero import NonZero
 from modelcollapse.statistics.not_collapsed import FirstCollapse, NotCollapsed
 from modelcollapse.statistics.not_fixed import NotFixed
 from modelcollapse.statistics.pool_support import PoolSupport
+from modelcollapse.statistics.principal_scales import PrincipalScales
 from modelcollapse.statistics.scale_moments import MeanScale, MeanSquaredDrift, MeanVariance
 from modelcollapse.statistics.scale_tail import ScaleTail
 from modelcollapse.statistics.squared_error import SquaredError
@@ -64,6 +65,7 @@ STATISTICS: tuple[type[Statistic], ...] = (
     MeanLocation,
     NotCollapsed,
     FirstCollapse,
+    PrincipalScales,
 )
 
 __all__ = [
@@ -95,6 +97,7 @@ __all__ = [
     "NotFixed",
     "Observer",
     "PoolSupport",
+    "PrincipalScales",
     "ScaleTail",
     "Snapshot",
     "SquaredError",
