@@ -49,7 +49,7 @@ ABOUT = {
     "nonzero": Poisson,
     "extinction_time": Poisson,
     **dict.fromkeys(["scale_tail", "collapse_time", "mean_scale", "mean_variance", "mean_squared_drift"], ScaleFamily),
-    "wasserstein": Gaussian,
+    **dict.fromkeys(["wasserstein", "principal_scales"], Gaussian),
     "mean_location": ScaleFamily,
     **dict.fromkeys(["divergence", "tail_mass"], (Categorical, Gaussian)),
     **dict.fromkeys(["not_collapsed", "first_collapse"], (Categorical, ScaleFamily)),
@@ -65,6 +65,7 @@ SIMULATED = {
     "mean_location",
     "not_collapsed",
     "first_collapse",
+    "principal_scales",
 }
 
 # Sound questions that no exact law covers yet.

@@ -44,7 +44,7 @@ class Erratum:
     effect: str
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.original}. {self.effect}"
+        return f"{self.subject} {self.original}. {self.effect}"
 
 
 def errata_of(figure: str) -> tuple[Erratum, ...]:
@@ -77,7 +77,7 @@ def _upper_side() -> str:
     every = list(range(1, 201))
     curve = _bound(bernoulli(0.01, 100), Survival([0]), every, "suresh_2024.theorem_1", "upper")
     vacuous = every[int(np.argmax(curve >= 1.0))]
-    return f"At p = 0.2, n = 100, k = 200 it is {said:.1f}; at p = 0.01, n = 100 it is above 1 from generation {vacuous} on."
+    return f"At p = 0.2, n = 100, k = 200 it is {said:.1f}; at p = 0.01, n = 100 above 1 from generation {vacuous} on."
 
 
 def _upper_rises() -> str:

@@ -148,7 +148,7 @@ def reproduce(
     made = tuple(_one(figure, place, runs or _published(figure, quick), seed) for figure in _shown(figures, progress))
     result = Reproduction(made, seed, None if folder is None else os.fspath(folder))
     if place is not None:
-        drawn = {one.figure.name: place.read(f"{one.figure.name}.svg") for one in made}
+        drawn = {one.figure.name: place.read(f"{one.figure.name}.png") for one in made}
         place.write("index.html", reproduction_page(made, drawn, seed).encode())
     return result
 
@@ -188,7 +188,7 @@ def _one(figure: Figure, place: FigureFolder | None, runs: int, seed: int) -> Re
     """Return what the folder has of exactly these settings, or compute it, and keep it."""
     settings = {"figure": figure.to_dict(), "replicates": runs, "seed": seed, "versions": dict(versions())}
     kept = None if place is None else place.load(figure.name, settings)
-    if kept is not None:
+    if kept is not None and kept[0].holds:  # what failed is tried again
         data, rest = kept
         return Reproduced(figure, data, tuple(Erratum(**e) for e in rest["errata"]), rest["seconds"], reused=True)
     started = time.perf_counter()
