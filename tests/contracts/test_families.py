@@ -13,6 +13,7 @@ from modelcollapse.families import (
     Gaussian,
     Laplace,
     Logistic,
+    Mixture,
     Poisson,
     ScaleFamily,
     ScipyDistribution,
@@ -38,6 +39,7 @@ STARTS = {
     Laplace: PLACED,
     Logistic: PLACED,
     Student: PLACED,
+    Mixture: Parameters(mean=5.0, scale=2.0),
     ScipyDistribution: PLACED,
 }
 ALIEN = dict.fromkeys([Categorical, Smoothed], Parameters(rate=3.0))
