@@ -14,7 +14,7 @@ LAYERS = [
     {"errors", "compiling"},
     {"arguments", "branching", "reference"},
     {"start", "provenance"},
-    {"samplers"},
+    {"samplers", "text_corpus"},
     {"families", "workflows"},
     {"recursion"},
     {"statistics"},

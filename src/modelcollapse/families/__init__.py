@@ -8,6 +8,7 @@ from modelcollapse.families.exponential import Exponential
 from modelcollapse.families.gaussian import Gaussian
 from modelcollapse.families.laplace import Laplace
 from modelcollapse.families.logistic import Logistic
+from modelcollapse.families.ngram import NGram
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.families.scipy_distribution import ScipyDistribution
 from modelcollapse.families.shifted_exponential import ShiftedExponential
@@ -30,6 +31,7 @@ FAMILIES: tuple[type[Family[Any, Any]], ...] = (
     Logistic,
     Student,
     ScipyDistribution,
+    NGram,
 )
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "GoodTuring",
     "Laplace",
     "Logistic",
+    "NGram",
     "Poisson",
     "ScaleFamily",
     "ScipyDistribution",
