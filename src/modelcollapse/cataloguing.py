@@ -20,6 +20,7 @@ from modelcollapse.reference import Reference
 from modelcollapse.samplers import SAMPLERS
 from modelcollapse.start import Empirical, Known, Parameters, Start
 from modelcollapse.statistics import STATISTICS, Statistic
+from modelcollapse.text_corpus import TextCorpus
 from modelcollapse.workflows import WORKFLOWS, FixedReal
 
 SCHEMA_VERSION = 1
@@ -169,6 +170,8 @@ def example_start(family: Family[Any, Any]) -> Start:
         return Parameters(**dict.fromkeys(others, 0.0), **{scale: 1.0})
     if family.name == "poisson":
         return Parameters(rate=1.0)
+    if family.name.startswith("ngram"):
+        return TextCorpus.from_sentences([[0, 1, 2, 0, 1, 2, 2, 1, 2, 0, 2, 2]])
     return Known([0.1, 0.2, 0.7])
 
 

@@ -32,11 +32,15 @@ class _Families(click.Group):
     """One subcommand per family, with the family's own parameters as options."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return ["categorical", "poisson", *_scales(), _MIXTURE, "distribution"]
+        return ["categorical", "poisson", *_scales(), _MIXTURE, "distribution", "ngram"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _scales():
             return _scale_command(cmd_name)
+        if cmd_name == "ngram":
+            from modelcollapse.cli.rate_ngram import command as ngram
+
+            return ngram
         return super().get_command(ctx, cmd_name)
 
 
@@ -63,6 +67,7 @@ def command() -> None:
       modelcollapse rate gaussian --sample-size 10 --threshold 0.1 --generations 200 --png gaussian.png
       modelcollapse rate categorical --sample-size 100 --count 1 --fresh 0.1 --precision 0.01
       modelcollapse rate gaussian --sample-size 10 --threshold 0.1 --workflow accumulate --simulate 1000
+      modelcollapse rate ngram book.txt --order 2 --generations 10 --png book.png
     """
 
 

@@ -10,6 +10,7 @@ from modelcollapse.families.laplace import Laplace
 from modelcollapse.families.logistic import Logistic
 from modelcollapse.families.mixture import Mixture
 from modelcollapse.families.mixture_estimators import ApproximateLikelihood, JointLikelihood, MixtureEstimator
+from modelcollapse.families.ngram import NGram
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.families.scipy_distribution import ScipyDistribution
 from modelcollapse.families.shifted_exponential import ShiftedExponential
@@ -33,6 +34,7 @@ FAMILIES: tuple[type[Family[Any, Any]], ...] = (
     Student,
     Mixture,
     ScipyDistribution,
+    NGram,
 )
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "Logistic",
     "Mixture",
     "MixtureEstimator",
+    "NGram",
     "Poisson",
     "ScaleFamily",
     "ScipyDistribution",

@@ -40,11 +40,11 @@ def rate_page(rate: Rate) -> str:
         title=escape(words.subject(rate)),
         style=template("page.css"),
         lede=escape(f"{words.learning(rate.recursion)} {words.fate(rate)} {words.agreement(rate)}".strip()),
-        event=escape(words.event(rate)),
+        heading=escape(f"Chance that {words.event(rate)}"),
         caption=escape(_caption(rate)),
         numbers=escape(rate_text(rate, sources=False)),
         provenance=escape(json.dumps(rate.to_dict()["provenance"], indent=2)),
-        references="\n".join(map(_source, rate.references())),
+        references="\n".join(map(source_item, rate.references())),
         bibtex=escape("\n\n".join(reference.bibtex() for reference in rate.references())),
         data=to_script_json(_page_spec(rate)),
         bundle=library,
@@ -82,6 +82,7 @@ def _caption(rate: Rate) -> str:
     return " ".join([*parts, words.quantiles(rate)])
 
 
-def _source(reference: Reference) -> str:
+def source_item(reference: Reference) -> str:
+    """Return a source as an item of a list."""
     text = escape(str(reference))
     return f'<li><a href="{escape(reference.url)}">{text}</a></li>' if reference.url else f"<li>{text}</li>"

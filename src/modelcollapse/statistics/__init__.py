@@ -28,6 +28,7 @@ from modelcollapse.statistics.scale_moments import MeanScale, MeanSquaredDrift, 
 from modelcollapse.statistics.scale_tail import ScaleTail
 from modelcollapse.statistics.squared_error import SquaredError
 from modelcollapse.statistics.survival import Survival
+from modelcollapse.statistics.survival_by_count import SurvivalByCount
 from modelcollapse.statistics.tail_mass import TailMass
 from modelcollapse.statistics.total_collapse import TotalCollapse
 from modelcollapse.statistics.total_variation import TotalVariation
@@ -66,6 +67,7 @@ STATISTICS: tuple[type[Statistic], ...] = (
     NotCollapsed,
     FirstCollapse,
     PrincipalScales,
+    SurvivalByCount,
 )
 
 __all__ = [
@@ -104,6 +106,7 @@ __all__ = [
     "Statistic",
     "Sums",
     "Survival",
+    "SurvivalByCount",
     "TailMass",
     "TotalCollapse",
     "TotalVariation",
