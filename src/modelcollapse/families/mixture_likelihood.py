@@ -143,7 +143,8 @@ def height(data: Folded, b: Floats) -> Height:
     bent = data.average(square * square * phi)
     h = 1.0 / bent
     falls = data.average(square**3 * slope)
-    missing = data.average(data.y * (2.0 / (np.exp(np.minimum(2.0 * z, 700.0)) + 1.0)))
+    rest = np.exp(-2.0 * z)
+    missing = data.average(data.y * (2.0 * rest / (1.0 + rest)))
     lack = data.variance / (1.0 + data.mean) + missing
     return Height(b, h, -falls * h * h, missing, lack)
 

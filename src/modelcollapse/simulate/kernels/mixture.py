@@ -240,7 +240,7 @@ def _evaluate(n, y, b, bent, falls, missing):
         for lane in range(LANES):
             v = row[lane]
             z = b[lane] * v
-            e = vector_exp(max(-2.0 * z, -700.0))
+            e = vector_exp(max(-2.0 * z, -700.0)) if z < 350.0 else 0.0
             share = 1.0 / (1.0 + e)
             z = min(z, 1e50)
             phi, slope = phi_of(z * z, z, (1.0 - e) * share)
@@ -263,7 +263,8 @@ def _missing(n, y, b, missing):
     for j in range(n):
         row = y[j]
         for lane in range(LANES):
-            e = vector_exp(max(-2.0 * b[lane] * row[lane], -700.0))
+            z = b[lane] * row[lane]
+            e = vector_exp(max(-2.0 * z, -700.0)) if z < 350.0 else 0.0
             missing[lane] += row[lane] * (2.0 * e / (1.0 + e))
     for lane in range(LANES):
         missing[lane] /= n
