@@ -28,7 +28,7 @@ Rows = NDArray[np.intp]
 
 _STEPS = 200
 _SETTLED = 1e-13  # relative change at which tangents have arrived
-_SEPARATED = 1e3  # beyond this b, h(x) loses digits against x
+_SEPARATED = 100.0  # beyond this b, h(x) loses digits against x
 _NARROW = 1e-9  # relative width below which an interval holds no other estimate
 _EVEN = 1e-13  # h and w^2 that differ by less are not told apart
 
@@ -143,7 +143,8 @@ def height(data: Folded, b: Floats) -> Height:
     bent = data.average(square * square * phi)
     h = 1.0 / bent
     falls = data.average(square**3 * slope)
-    missing = data.average(data.y * (2.0 / (np.exp(np.minimum(2.0 * z, 700.0)) + 1.0)))
+    rest = np.exp(-2.0 * z)
+    missing = data.average(data.y * (2.0 * rest / (1.0 + rest)))
     lack = data.variance / (1.0 + data.mean) + missing
     return Height(b, h, -falls * h * h, missing, lack)
 
@@ -182,7 +183,7 @@ def descend(data: Folded, b: Floats) -> Floats:
     active = np.arange(len(b))
     for _ in range(_STEPS):
         at = height(data.rows(active), b[active])
-        after = np.minimum(_mean_step(at), _tangent_down(at))
+        after = np.maximum(np.minimum(_mean_step(at), _tangent_down(at)), 0.0)
         moves = after < at.b * (1.0 - _SETTLED)
         b[active] = np.minimum(after, at.b)
         active = active[moves & (b[active] > 0.0)]
@@ -253,15 +254,16 @@ def _halve(
     data: Folded, rows: Rows, low: Height, high: Height, best: Floats, top: Floats
 ) -> tuple[Rows, Height, Height]:
     """Split intervals at a place inside; where the likelihood falls there, at the roots on either side of it."""
-    inside = height(data.rows(rows), _between(low.b, high.b))
+    here = data.rows(rows)
+    inside = height(here, _between(here, low.b, high.b))
     fall = np.flatnonzero(~inside.rises())
     left, right = inside.b.copy(), inside.b.copy()
     if fall.size:
-        here = data.rows(rows[fall])
-        left[fall] = np.maximum(descend(here, inside.b[fall]), low.b[fall])
-        right[fall] = np.minimum(ascend(here, inside.b[fall]), high.b[fall])
+        falls = here.rows(fall)
+        left[fall] = np.maximum(descend(falls, inside.b[fall]), low.b[fall])
+        right[fall] = np.minimum(ascend(falls, inside.b[fall]), high.b[fall])
         _compare(data, rows[fall], left[fall], best, top)
-    first, second = height(data.rows(rows), left), height(data.rows(rows), right)
+    first, second = height(here, left), height(here, right)
     return np.concatenate([rows, rows]), low.joined(second), first.joined(high)
 
 
@@ -304,7 +306,14 @@ def _narrow(low: Height, high: Height) -> NDArray[np.bool_]:
     return np.asarray(high.b - low.b <= _NARROW * high.b)
 
 
-def _between(low: Floats, high: Floats) -> Floats:
-    """The middle, or where the ends are far apart the middle of their logarithms."""
+def _between(data: Folded, low: Floats, high: Floats) -> Floats:
+    """Where to split an interval.
+
+    Where all terms of S are nearly complete, so that one chord reaches up from there; or the middle, or where the ends
+    are far apart the middle of their logarithms.
+    """
+    least = np.where(data.share > 0.0, data.y, np.inf).min(axis=1)
+    complete = (0.5 + 0.5 * np.log(4.0 * high)) / np.clip(least, 0.2, 1.0)
     start = np.maximum(low, 1.0)
-    return np.where(high > 4.0 * start, np.sqrt(start * high), 0.5 * (low + high))
+    middle = np.where(high > 4.0 * start, np.sqrt(start * high), 0.5 * (low + high))
+    return np.where((1.2 * low < complete) & (complete < 0.6 * high), complete, middle)

@@ -2,6 +2,7 @@
 
 from modelcollapse.simulate.route import Generations, Route
 from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, TriangularKernel
+from modelcollapse.simulate.shortcuts.mixture import MixtureKernel
 from modelcollapse.simulate.shortcuts.presence import Presence, PresenceKernel
 from modelcollapse.simulate.shortcuts.replicate_histogram import ReplicateHistogram
 from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel
@@ -12,6 +13,7 @@ SHORTCUTS: tuple[Route, ...] = (
     Presence(),
     GaussianKernel(),
     TriangularKernel(),
+    MixtureKernel(),
     SurvivorsKernel(),
     Survivors(),
 )
