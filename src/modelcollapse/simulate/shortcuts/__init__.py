@@ -5,6 +5,7 @@ from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, Triangular
 from modelcollapse.simulate.shortcuts.presence import Presence, PresenceKernel
 from modelcollapse.simulate.shortcuts.replicate_histogram import ReplicateHistogram
 from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel
+from modelcollapse.simulate.shortcuts.text import TextKernel
 
 SHORTCUTS: tuple[Route, ...] = (
     ReplicateHistogram(),
@@ -14,6 +15,7 @@ SHORTCUTS: tuple[Route, ...] = (
     TriangularKernel(),
     SurvivorsKernel(),
     Survivors(),
+    TextKernel(),
 )
 
 __all__ = ["SHORTCUTS", "Generations", "Route"]
