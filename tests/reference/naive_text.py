@@ -24,6 +24,8 @@ def write(found, order, size, rng, longest=None):
         while len(sentence) < most:
             context = ([BEGIN] * (order - 1) + sentence)[len(sentence) :]
             token = rng.choice(found[tuple(context)])
+            if token == END and not sentence:
+                continue  # order 1 knows no beginnings; a sentence has a word
             if token == END:
                 break
             sentence.append(token)

@@ -32,7 +32,8 @@ class NGram(SymbolFamily[Transitions, Text]):
 
     - *Boundaries.* A context never reaches back beyond the beginning of its sentence; the end of a sentence is drawn
       like a word.
-    - *Start.* A sentence begins as the sentences of the training text begin.
+    - *Start.* A sentence begins as the sentences of the training text begin, and has at least one word: a model of
+      order 1, which knows no beginnings, draws the first word again where it would be the end.
     - *Size.* Sentences are written until there are exactly `sample_size` words. The last one is cut there.
     - *Length.* A sentence of `longest` words is cut. What reads the text takes a cut for the end of a sentence.
     - *Unseen contexts* cannot occur: each token drawn, and with it the next context, stands in the training text, and

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from modelcollapse.errors import InputError
 from modelcollapse.families.text import Floats, Frame, Places, Text, Tokens
 from modelcollapse.samplers.base import SymbolSampler
 from modelcollapse.text_corpus import END
@@ -101,6 +102,11 @@ class Transitions:
             rows = model.weights[places]
             chances[places] = sampler.adjust(rows / rows.sum(axis=1, keepdims=True))
         keep = chances > 0
+        if self.frame.contexts == 1 and np.any(np.add.reduceat(keep & (model.tokens != END), model.starts[:-1]) == 0):
+            raise InputError(
+                f"`sampler` is {sampler!r}, which leaves a model of order 1 nothing but the end of a sentence; "
+                "choose a higher order, or a sampler that leaves more."
+            )
         starts = np.concatenate([[0], np.cumsum(keep)])[model.starts]
         return Transitions(self.frame, starts, model.tokens[keep], model.following[keep], chances[keep])
 

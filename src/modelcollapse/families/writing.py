@@ -51,7 +51,7 @@ def _sentences(model: Writer, owner: Places, left: Places, limit: int, rng: np.r
     live, states, step = np.arange(len(owner)), model.begin(owner), 0
     drawn: list[tuple[Places, Tokens, Tokens]] = []
     while len(live):
-        contexts, tokens, states = model.step(states, rng)
+        contexts, tokens, states = model.step(states, rng) if step else _first_words(model, states, rng)
         tokens = np.where(step == most[live], END, tokens).astype(np.int32)
         drawn.append((live, contexts, tokens))
         going = tokens != END
@@ -68,3 +68,14 @@ def _sentences(model: Writer, owner: Places, left: Places, limit: int, rng: np.r
     np.cumsum(np.bincount(owner, lengths, minlength=len(left)).astype(np.int64), out=rows[1:])
     text = Text(model.frame, tokens, contexts, rows)
     return cut(text, *text.sentences(), owner, left)
+
+
+def _first_words(model: Writer, states: Any, rng: np.random.Generator) -> tuple[Tokens, Tokens, Any]:
+    """Draw the first word of each sentence; a model that knows no beginnings draws again where it would be the end."""
+    contexts, tokens, reached = model.step(states, rng)
+    empty = np.flatnonzero(tokens == END)
+    while len(empty):
+        again, words, after = model.step(states[empty], rng)
+        contexts[empty], tokens[empty], reached[empty] = again, words, after
+        empty = empty[words == END]
+    return contexts, tokens, reached

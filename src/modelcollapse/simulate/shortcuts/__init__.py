@@ -6,6 +6,7 @@ from modelcollapse.simulate.shortcuts.mixture import MixtureKernel
 from modelcollapse.simulate.shortcuts.presence import Presence, PresenceKernel
 from modelcollapse.simulate.shortcuts.replicate_histogram import ReplicateHistogram
 from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel
+from modelcollapse.simulate.shortcuts.text import TextKernel
 
 SHORTCUTS: tuple[Route, ...] = (
     ReplicateHistogram(),
@@ -16,6 +17,7 @@ SHORTCUTS: tuple[Route, ...] = (
     MixtureKernel(),
     SurvivorsKernel(),
     Survivors(),
+    TextKernel(),
 )
 
 __all__ = ["SHORTCUTS", "Generations", "Route"]
