@@ -10,6 +10,7 @@ from modelcollapse.laws.galton_watson import GaltonWatsonLaw
 from modelcollapse.laws.gaussian_law import GaussianMomentsLaw
 from modelcollapse.laws.immigration_law import ImmigrationLaw, ImmigrationLimit
 from modelcollapse.laws.kimura import KimuraLaw
+from modelcollapse.laws.lyapunov import LyapunovLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
@@ -30,6 +31,7 @@ LAWS: tuple[Law, ...] = (
     SecondOrderLaw(),
     KimuraLaw(),
     ImmigrationLimit(),
+    LyapunovLaw(),
 )
 
 __all__ = ["LAWS", "Answer", "Law"]

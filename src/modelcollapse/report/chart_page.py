@@ -66,10 +66,11 @@ class ChartPage:
         )
 
     def _spec(self) -> dict[str, Any]:
-        """The chart as wide as its place, under the page's own heading."""
+        """The chart under the page's own heading; a single one is as wide as its place."""
         spec: dict[str, Any] = self.chart.to_dict()
-        del spec["title"]
-        spec["width"] = "container"
+        if "layer" in spec:
+            del spec["title"]
+            spec["width"] = "container"
         return spec
 
 
