@@ -13,7 +13,7 @@ ROOT = Path(modelcollapse.__file__).parent
 LAYERS = [
     {"errors", "compiling"},
     {"arguments", "branching", "reference"},
-    {"start", "provenance"},
+    {"start", "provenance", "files", "loading"},
     {"samplers"},
     {"families", "workflows"},
     {"recursion"},
@@ -23,7 +23,7 @@ LAYERS = [
     {"bounds"},
     {"door"},
     {"pace", "questions", "rate_quantiles"},
-    {"cataloguing", "forecasting", "rating"},
+    {"cataloguing", "forecasting", "rating", "learners"},
     {"report"},
     {"cli"},
     {"__main__"},

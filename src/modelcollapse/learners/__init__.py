@@ -1,0 +1,20 @@
+"""The user's own models in the loop: anything that can fit and sample."""
+
+from modelcollapse.learners.files import read_sample
+from modelcollapse.learners.learned import Learned
+from modelcollapse.learners.protocol import Learner
+from modelcollapse.learners.recipe import LearnerRecipe, learner_recipe, registered
+from modelcollapse.learners.scikit_learn import DensityEstimator
+from modelcollapse.learners.scipy_stats import FittedDistribution, KnownDistribution
+
+__all__ = [
+    "DensityEstimator",
+    "FittedDistribution",
+    "KnownDistribution",
+    "Learned",
+    "Learner",
+    "LearnerRecipe",
+    "learner_recipe",
+    "read_sample",
+    "registered",
+]
