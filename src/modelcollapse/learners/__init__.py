@@ -1,5 +1,6 @@
 """The user's own models in the loop: anything that can fit and sample."""
 
+from modelcollapse.learners.checking import Check, LearnerReport, check_learner
 from modelcollapse.learners.files import read_sample
 from modelcollapse.learners.learned import Learned
 from modelcollapse.learners.protocol import Learner
@@ -8,12 +9,15 @@ from modelcollapse.learners.scikit_learn import DensityEstimator
 from modelcollapse.learners.scipy_stats import FittedDistribution, KnownDistribution
 
 __all__ = [
+    "Check",
     "DensityEstimator",
     "FittedDistribution",
     "KnownDistribution",
     "Learned",
     "Learner",
     "LearnerRecipe",
+    "LearnerReport",
+    "check_learner",
     "learner_recipe",
     "read_sample",
     "registered",

@@ -129,8 +129,7 @@ def _called(name: str, thing: Callable[..., Any], parameters: dict[str, Any]) ->
     try:
         inspect.signature(thing).bind(**parameters)
     except TypeError as error:
-        allowed = f"what {name} takes"
-        raise InputError(arguments.message("parameters", parameters, allowed, f"{error}.".capitalize())) from None
+        raise InputError(arguments.message("parameters", parameters, f"what {name} takes: {error}")) from None
     except ValueError:
         pass  # some classes of extension modules have no signature; then the call itself tells
     try:

@@ -180,7 +180,8 @@ def _model(family: Family[Any, Any], recursion: Recursion, batch: Data | None, r
 def _read(place: Path) -> dict[str, NDArray[Any]] | None:
     """Return all arrays of a file; None if it is missing or broken, as its checksums tell: it is only a short cut."""
     try:
-        with np.load(place, allow_pickle=False) as file:
+        stream = io.BytesIO(place.read_bytes())
+        with np.load(stream, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except FileNotFoundError:
         return None
