@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -70,8 +71,6 @@ def is_estimator(thing: object) -> bool:
     >>> is_estimator(3)
     False
     """
-    import sys
-
     base = getattr(sys.modules.get("sklearn.base"), "BaseEstimator", None)
     if base is None:
         return False
