@@ -62,7 +62,7 @@ def test_more_refused(tmp_path):
     with pytest.raises(InputError, match="The table has 'a', 'b'"):
         read_sample(write(tmp_path / "d.csv"), ["c"])
     np.save(tmp_path / "objects.npy", np.array([print], dtype=object), allow_pickle=True)
-    with pytest.raises(InputError, match="cannot be read as .npy"):
+    with pytest.raises(InputError, match="cannot be read as"):
         read_sample(tmp_path / "objects.npy")
     np.save(tmp_path / "cube.npy", np.zeros((2, 2, 2)))
     with pytest.raises(InputError, match="rows of finite numbers"):

@@ -178,7 +178,7 @@ def test_coverage_and_density(neighbours):
 
 
 def test_coverage_where_draws_are_as_the_real_data():
-    """1 - 2^-k for equal numbers, about: each of the 2n - 1 others is as likely to be near. Within 5 standard errors."""
+    """1 - 2^-k for equal numbers, about: the k nearest of 2n - 1 others are all real with probability 2^-k."""
     recursion = Recursion(Learned(own.Normal), KnownDistribution("norm"), 300)
     found = solve(recursion, Coverage(3, 300), [1], replicates=200, rng=1)["coverage"]
     assert abs(found.value[0] - (1 - 2.0**-3)) < 0.03
