@@ -23,7 +23,7 @@ LAYERS = [
     {"bounds"},
     {"door"},
     {"pace", "questions", "rate_quantiles"},
-    {"cataloguing", "forecasting", "rating"},
+    {"cataloguing", "forecasting", "rating", "runs"},
     {"report"},
     {"cli"},
     {"__main__"},
