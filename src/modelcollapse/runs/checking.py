@@ -62,7 +62,7 @@ def _sound_axes(spec: Spec, problems: Problems) -> Spec:
 
 
 def _is_sound(spec: Spec, name: str, path: str, values: list[Any], problems: Problems) -> bool:
-    before = len(problems.found)
+    before = problems.count
     first = path.split(".")[0]
     if first not in _VARIED:
         problems.add((name, path), f"cannot be varied; {suggestion(first, _VARIED)}")
@@ -76,7 +76,7 @@ def _is_sound(spec: Spec, name: str, path: str, values: list[Any], problems: Pro
             at(spec.base, {path: value})
     except (LookupError, ValueError):
         problems.add((name, path), "leads to no place of the spec")
-    return len(problems.found) == before
+    return problems.count == before
 
 
 def _check_values(spec: Spec, problems: Problems) -> None:

@@ -77,12 +77,12 @@ def build(kinds: Kinds, value: Any, path: Path, problems: Problems) -> Any:
         wrong = "no name is given" if name is None else f"{name!r} is unknown"
         problems.add((*path, "name"), f"{wrong}; {suggestion(name, kinds)}")
         return None
-    before = len(problems.found)
+    before = problems.count
     for key, others in _nested(kind).items():
         if key in table:
             table[key] = build(others, table[key], (*path, key), problems)
     checked = _checked(kind, table, path, problems)
-    return None if checked is None or len(problems.found) > before else _made(kind, checked, path, problems)
+    return None if checked is None or problems.count > before else _made(kind, checked, path, problems)
 
 
 def named(value: Any) -> dict[str, Any] | None:

@@ -20,10 +20,12 @@ class Problems:
     """Problems as they are found, in the order of the spec; the same one is kept once."""
 
     found: dict[tuple[str, str], None] = field(default_factory=dict)
+    count: int = 0  # how often one was met, also one that was met before
 
     def add(self, path: Path, text: str) -> None:
         """Take note of a problem."""
         self.found[dotted(path), text] = None
+        self.count += 1
 
     def add_validation(self, path: Path, error: ValidationError, known: Sequence[str]) -> None:
         """Take note of everything that pydantic refuses; `known` are the keys that there are."""

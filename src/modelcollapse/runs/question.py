@@ -54,16 +54,16 @@ class UnitQuestion:
 
 def question_of(parameters: Mapping[str, Any], problems: Problems) -> UnitQuestion | None:
     """Return what a unit asks; None if there is a problem, which `problems` then holds."""
-    before = len(problems.found)
+    before = problems.count
     recursion = _recursion(parameters["recursion"], problems)
     listed = parameters["statistics"]
     statistics = [build(STATISTIC, value, ("statistics", i), problems) for i, value in enumerate(listed)]
     _try(("generations",), problems, lambda: checked_generations(parameters["generations"]))
-    if recursion is None or len(problems.found) > before:
+    if recursion is None or problems.count > before:
         return None
     for place, statistic in enumerate(statistics):
         _try(("statistics", place), problems, lambda asked=statistic: asked.coordinates(recursion))
-    return None if len(problems.found) > before else UnitQuestion(recursion, statistics, parameters)
+    return None if problems.count > before else UnitQuestion(recursion, statistics, parameters)
 
 
 def _recursion(table: Mapping[str, Any], problems: Problems) -> Recursion | None:
