@@ -127,3 +127,13 @@ def telling(unit):
     if seed_of(unit) >= int(os.environ.get("MODELCOLLAPSE_TEST_WAIT_FROM", "1000000000")):
         until((folder / "go").exists)
     return answered(unit)
+
+
+def slowly(unit):
+    """Leave a file that names the process, and take some milliseconds."""
+    folder = Path(os.environ["MODELCOLLAPSE_TEST_FOLDER"])
+    (folder / f"worker-{os.getpid()}").touch()
+    end = time.process_time() + 0.004
+    while time.process_time() < end:
+        pass
+    return answered(unit)

@@ -33,6 +33,8 @@ class Task:
         Of the sweep; written into the shard.
     timeout : float or None
         Seconds that a unit may take; a worker that needs longer ends itself.
+    seconds : float or None
+        After which no further unit is begun: what is done should not wait long for its shard.
     evaluate : callable
         How a unit is answered.
     """
@@ -40,6 +42,7 @@ class Task:
     units: Sequence[Unit]
     spec: Mapping[str, Any]
     timeout: float | None = None
+    seconds: float | None = None
     evaluate: Evaluate = evaluate
 
 
@@ -111,7 +114,8 @@ def run_batch(task: Task, watch: Watch | None = None) -> Finished:
     begun, worn = 0, False
     start = time.perf_counter()
     for place, unit in enumerate(task.units):
-        if not watch.begin(place, task.timeout):
+        late = begun and task.seconds is not None and time.perf_counter() - start > task.seconds
+        if late or not watch.begin(place, task.timeout):
             break
         begun += 1
         try:

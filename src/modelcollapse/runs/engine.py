@@ -77,7 +77,7 @@ class Engine:
             self._collect(_REFRESH)
 
     def _send(self, units: Sequence[Unit]) -> None:
-        task = Task(units, self._spec, self._timeout, self._evaluate)
+        task = Task(units, self._spec, self._timeout, 2 * self._queue.batch_seconds, self._evaluate)
         self._running[self._executor.submit(task)] = units
 
     def _collect(self, seconds: float) -> None:

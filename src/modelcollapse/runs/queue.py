@@ -35,7 +35,7 @@ class Queue:
         self._waiting = deque(units)
         self._alone: deque[Unit] = deque()
         self._workers = workers
-        self._batch_seconds = batch_seconds
+        self.batch_seconds = batch_seconds
         self._attempts = attempts
         self._tried: dict[str, int] = {}
         self._seconds: float | None = None  # of a unit, of late
@@ -58,7 +58,7 @@ class Queue:
             return
         each = finished.seconds / number
         self._seconds = each if self._seconds is None else 0.5 * (self._seconds + each)
-        fitting = self._batch_seconds / max(self._seconds, 1e-6)
+        fitting = self.batch_seconds / max(self._seconds, 1e-6)
         self._size = max(1, min(int(fitting), _GROWTH * self._size, _MOST))
 
     def put_back(self, units: Iterable[Unit]) -> None:

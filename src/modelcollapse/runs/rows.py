@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelcollapse.provenance import plain
 from modelcollapse.result import Result
+from modelcollapse.runs.columns import numbers, texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Numbers = tuple[NDArray[Any], NDArray[np.bool_]]
 
 NUMBERS = ("value", "sd", "low", "high")
 TEXTS = ("unit", "statistic", "details", "kind", "source", "coordinates")
@@ -33,38 +37,33 @@ class Rows:
     """
 
     def __init__(self) -> None:
-        self._columns: dict[str, list[Any]] = {name: [] for name in _names()}
+        self._texts: dict[str, list[str | None]] = {name: [] for name in TEXTS}
+        self._numbers: dict[str, list[Numbers]] = {name: [] for name in _names() if name not in TEXTS}
 
     def add(self, unit: str, results: Sequence[Result]) -> None:
         """Add the results of a unit."""
         for result in results:
             size = result.value.size
             generation, coordinates = _axes(result)
-            details = _details(result)
-            repeated = {
-                "unit": unit,
-                "statistic": result.statistic,
-                "details": details,
-                "kind": result.kind,
-                "source": result.source,
-                "error": result.error,
-                "error_is_absolute": result.error_is_absolute,
-                "replicates": result.replicates,
-            }
-            for name, value in repeated.items():
-                self._columns[name].append([value] * size)
-            self._columns["generation"].append(generation)
-            self._columns["coordinates"].append(coordinates)
-            self._columns["undefined"].append(_listed(result.undefined, size))
-            for name in NUMBERS:
-                self._columns[name].append(_listed(getattr(result, name), size))
+            named = {"unit": unit, "details": _details(result)}
+            named |= {name: getattr(result, name) for name in ("statistic", "kind", "source")}
+            for name, text in named.items():
+                self._texts[name] += [text] * size
+            self._texts["coordinates"] += coordinates
+            for name, parts in self._numbers.items():
+                parts.append(_numbers(generation if name == "generation" else getattr(result, name), size))
 
     def table(self) -> pa.Table:
         """Return the rows so far."""
         import pyarrow as pa
 
-        joined = {name: [value for part in parts for value in part] for name, parts in self._columns.items()}
-        return pa.table(joined, schema=schema())
+        types = schema()
+        made = {name: texts(values) for name, values in self._texts.items()}
+        for name, parts in self._numbers.items():
+            values = np.concatenate([part[0] for part in [*parts, _numbers(None, 0)]])
+            given = np.concatenate([part[1] for part in [*parts, _numbers(None, 0)]])
+            made[name] = numbers(values, given, types.field(name).type)
+        return pa.Table.from_arrays([made[name] for name in types.names], schema=types)
 
 
 def schema() -> pa.Schema:
@@ -96,25 +95,22 @@ def _plain(value: Any) -> Any:
     return plain(value.to_dict() if hasattr(value, "to_dict") else value)
 
 
-def _axes(result: Result) -> tuple[list[int | None], list[str | None]]:
-    """The generation of each value, and its place along all other axes."""
-    nowhere: list[int | None] = [None] * result.value.size
-    unnamed: list[str | None] = [None] * result.value.size
-    axes = [np.asarray(range(len(result.coordinates[name]))) for name in result.dimensions]
-    if not axes:
-        return nowhere, unnamed
-    places = dict(zip(result.dimensions, (axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")), strict=True))
+def _axes(result: Result) -> tuple[Any, list[str | None]]:
+    """The generation of each value, None without such an axis, and its place along all others."""
+    axes = np.indices(result.value.shape).reshape(result.value.ndim, result.value.size)
+    places = dict(zip(result.dimensions, axes, strict=True))
     along = places.pop("generation", None)
-    generations = list(result.coordinates["generation"]) if along is not None else []
-    generation = nowhere
-    if along is not None:
-        generation = [int(generations[place]) for place in along]
+    generation = None if along is None else np.asarray(result.coordinates["generation"], dtype=np.int64)[along]
     if not places:
-        return generation, unnamed
+        return generation, [None] * result.value.size
     labels = {name: [plain(label) for label in result.coordinates[name]] for name in places}
     cells = zip(*([labels[name][place] for place in places[name]] for name in places), strict=True)
     return generation, [json.dumps(dict(zip(places, cell, strict=True))) for cell in cells]
 
 
-def _listed(array: Any, size: int) -> list[Any]:
-    return [None] * size if array is None else np.asarray(array).ravel().tolist()
+def _numbers(value: Any, size: int) -> Numbers:
+    """Numbers, and where there are any: an array for each row, one number for all, or none."""
+    if value is None:
+        return np.zeros(size), np.zeros(size, dtype=bool)
+    array = np.asarray(value)
+    return array.ravel() if array.size == size and array.ndim else np.full(size, value), np.ones(size, dtype=bool)
