@@ -24,6 +24,7 @@ LAYERS = [
     {"door"},
     {"pace", "questions", "rate_quantiles"},
     {"cataloguing", "forecasting", "rating", "learners"},
+    {"runs"},
     {"report"},
     {"cli"},
     {"__main__"},

@@ -17,6 +17,8 @@ FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 COMMANDS = {
     "forecast": ("modelcollapse.cli.forecast", "Which words of a corpus are forgotten, and when."),
     "rate": ("modelcollapse.cli.rate", "How fast one recursion collapses: exact law, bounds, simulation."),
+    "run": ("modelcollapse.cli.run", "A sweep of many recursions: parallel, resumable."),
+    "status": ("modelcollapse.cli.status", "How far a sweep is."),
     "check-learner": ("modelcollapse.cli.check_learner", "Whether a model of your own can be used in the loop."),
     "catalogue": ("modelcollapse.cli.catalogue", "What covers what: families, laws, bounds, with references."),
 }
