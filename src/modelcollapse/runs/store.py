@@ -153,17 +153,20 @@ class Store:
 
     def tables(self, contents: Contents) -> Iterator[pa.Table]:
         """Yield the rows shard by shard, each unit once."""
+        seen: set[str] = set()
+        for shard in contents.shards:
+            yield self.rows(shard, [unit for unit in shard.units if unit not in seen])
+            seen.update(shard.units)
+
+    def rows(self, shard: Shard, units: list[str]) -> pa.Table:
+        """Return the rows of some units of a shard."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        seen: set[str] = set()
-        for shard in contents.shards:
-            table = rows_of(self.place.read(f"{SHARDS}/{shard.name}"))
-            if not seen.isdisjoint(shard.units):
-                fresh = pa.array([unit for unit in shard.units if unit not in seen], pa.string())
-                table = table.filter(pc.is_in(table["unit"], fresh))
-            seen.update(shard.units)
-            yield table
+        table = rows_of(self.place.read(f"{SHARDS}/{shard.name}"))
+        if len(units) == len(shard.units):
+            return table
+        return table.filter(pc.is_in(table["unit"], pa.array(units, pa.string())))
 
     def remove_shards(self, names: list[str]) -> None:
         """Remove shards whose units are held by others."""
