@@ -23,7 +23,7 @@ LAYERS = [
     {"bounds"},
     {"door"},
     {"pace", "questions", "rate_quantiles"},
-    {"cataloguing", "forecasting", "rating"},
+    {"cataloguing", "fitting", "forecasting", "rating"},
     {"report"},
     {"cli"},
     {"__main__"},
