@@ -17,6 +17,7 @@ FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 COMMANDS = {
     "forecast": ("modelcollapse.cli.forecast", "Which words of a corpus are forgotten, and when."),
     "rate": ("modelcollapse.cli.rate", "How fast one recursion collapses: exact law, bounds, simulation."),
+    "fit": ("modelcollapse.cli.fit", "From observed generations to fresh share and effective sample size."),
     "catalogue": ("modelcollapse.cli.catalogue", "What covers what: families, laws, bounds, with references."),
 }
 

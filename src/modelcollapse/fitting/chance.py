@@ -69,7 +69,7 @@ def coverage(origin: NDArray[np.int64], generation: NDArray[np.int64], counts: N
     --------
     >>> found = coverage(np.array([1, 1, 2]), np.array([1]), np.array([[0, 1, 3]]))
     >>> found.observed.round(4), found.chance.round(4), found.chance_sd.round(4)
-    (array([0.6667]), array([0.7682]), array([0.1792]))
+    (array([0.6667]), array([0.7682]), array([0.1979]))
     """
     expected, sd = np.empty(len(counts)), np.empty(len(counts))
     sizes = counts.sum(axis=1)

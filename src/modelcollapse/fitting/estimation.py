@@ -14,7 +14,7 @@ from modelcollapse.corpus import CountTable
 from modelcollapse.door import solve
 from modelcollapse.errors import InputError, InputWarning
 from modelcollapse.families.categorical import Categorical
-from modelcollapse.fitting.bootstrap import Chain, Refit, refits, signed_root
+from modelcollapse.fitting.bootstrap import Chain, Refit, refits
 from modelcollapse.fitting.chance import Coverage, coverage
 from modelcollapse.fitting.fresh_share import FreshLikelihood
 from modelcollapse.fitting.goodness import checks, measures
@@ -100,16 +100,11 @@ def fit(
     >>> tables = [CountTable.from_counts(words, c) for c in ([40, 30, 20, 10], [45, 26, 22, 7], [38, 27, 31, 4])]
     >>> found = fit(tables, rng=1)
     >>> round(found.fresh.value, 2), round(found.dispersion.value, 2), found.fits
-    (0.0, 0.88, True)
+    (0.0, 1.67, True)
     """
     arguments.integer("replicates", replicates, least=_LEAST_REPLICATES, most=10**6)
     held = None if fresh is None else arguments.real("fresh", fresh, low=0.0, high=1.0)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", InputWarning)
-        observed = observe(tables, zero, first)
-    said = tuple(str(one.message) for one in caught if issubclass(one.category, InputWarning))
-    for text in said:
-        warnings.warn(text, InputWarning, stacklevel=2)
+    observed, said = _observed(tables, zero, first)
     horizon = _horizon(observed, generations)
     reason, held = _whether_fresh(observed, held)
     seed = _seed(rng)
@@ -135,6 +130,19 @@ def fit(
     )
 
 
+def _observed(
+    tables: Sequence[CountTable], zero: CountTable | None, first: int | None
+) -> tuple[Observed, tuple[str, ...]]:
+    """Return the generations, and the warnings about them, which are given again to the caller of `fit`."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", InputWarning)
+        observed = observe(tables, zero, first)
+    said = tuple(str(one.message) for one in caught)
+    for text in said:
+        warnings.warn(text, InputWarning, stacklevel=3)
+    return observed, said
+
+
 def _horizon(observed: Observed, generations: int | None) -> int:
     last = int(observed.generation[-1])
     if generations is None:
@@ -152,11 +160,13 @@ def _whether_fresh(observed: Observed, held: float | None) -> tuple[str, float |
     elif len(observed.counts) - (observed.generation[0] == 0) < 2:
         reason, held = "generation 1 is drawn from generation 0 whatever the share: it takes a third; 0 is assumed", 0.0
     if held and observed.origin is None:
-        raise InputError(arguments.message("fresh", held, "0 unless generation 0 is given", "Give it as `zero`, --zero."))
+        allowed = "0 unless generation 0 is given"
+        raise InputError(arguments.message("fresh", held, allowed, "Give it as `zero`, --zero."))
     back = observed.regrown() if held == 0.0 else None
     if back is not None:
         word, generation, count = back
-        remedy = "leave `fresh` (--fresh) out to estimate it" if reason == "given" else "give generation 0 (`zero`, --zero)"
+        given = "leave `fresh` (--fresh) out to estimate it"
+        remedy = given if reason == "given" else "give generation 0 (`zero`, --zero)"
         raise InputError(
             f"The word {word!r} is absent in generation {generation - 1} and occurs {count:,} times in generation "
             f"{generation}; under replace no word comes back. Fresh real data bring words back: {remedy}, or check "
@@ -182,8 +192,8 @@ def _estimate(observed: Observed, held: float | None) -> _Estimate:
     sizes = steps.sizes / residuals.dispersion if residuals.dispersion > 0 else np.full(len(steps.sizes), np.inf)
     if sizes.max() > arguments.LARGEST_SAMPLE_SIZE:
         raise InputError(
-            f"The generations differ less than {arguments.LARGEST_SAMPLE_SIZE:,} draws of each would make them; "
-            "these are no successive samples. Give counts, not shares multiplied by a number."
+            f"The generations differ less than samples of {arguments.LARGEST_SAMPLE_SIZE:,} draws would; these are no "
+            "successive samples. Give counts, not shares multiplied by a number."
         )
     chain = Chain(steps.origin, steps.before[0], tuple(max(1, round(size)) for size in sizes.tolist()))
     return _Estimate(steps, likelihood, fresh, residuals, chain)
@@ -205,7 +215,7 @@ def _fresh_interval(
     roots = {False: simulated, True: simulated}
     for upper, one in () if far else zip((False, True), seed.spawn(2), strict=True):
         if ends[upper] not in (0.0, 1.0) or best != ends[upper]:
-            roots[upper] = refits(found.chain, ends[upper], one.spawn(replicates), estimated=True, checked=False)
+            roots[upper] = refits(found.chain, ends[upper], one.spawn(replicates // 2), estimated=True, checked=False)
     low, high = (_end(found, [refit.root for refit in roots[upper]], upper=upper) for upper in (False, True))
     return Interval(best, low, high)
 

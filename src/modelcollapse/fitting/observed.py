@@ -1,4 +1,4 @@
-"""Generations as they were observed: count tables aligned by word, checked for what cannot be successive generations."""
+"""Generations as they were observed: count tables aligned by word, checked for what cannot have followed."""
 
 from __future__ import annotations
 

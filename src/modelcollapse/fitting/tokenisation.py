@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 _MOST = 0.5  # of the strange words: a cause that explains so many is named
 _LOOKED_AT = 10_000
@@ -20,7 +20,7 @@ def hint(strange: Sequence[str], known: Collection[str]) -> str:
     ''
     """
     vocabulary, looked_at = set(known), strange[:_LOOKED_AT]
-    causes = {
+    causes: dict[str, Callable[[str], str]] = {
         "in lower case": str.lower,
         "without the punctuation around them": _bare,
         "in lower case and without punctuation": lambda word: _bare(word).lower(),

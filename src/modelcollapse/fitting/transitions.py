@@ -1,4 +1,4 @@
-"""The steps from each observed generation to the next, and what the model says of them: means, residuals, dispersion."""
+"""The steps from each observed generation to the next, and what the model says of them."""
 
 from __future__ import annotations
 
@@ -75,15 +75,17 @@ class Residuals:
         mean = size * law
         difference = steps.after - mean
         variance = mean * (1.0 - law)
-        if estimated:
+        if estimated and 0.0 < fresh < 1.0:  # at 0 and 1 it is the limit that decides, and takes nothing
             variance -= _leverage(steps, size, mean)
         value, square = 1.0, difference**2
         for _ in range(2):
             scale = 2.0 * mean
             scale += value
             observed, expected = square / scale, variance / scale
-            whole = float(expected.sum())
-            value = float(observed.sum()) / whole if whole > 0.0 else 0.0
+            found, whole = float(observed.sum()), float(expected.sum())
+            if found <= 0.0 or whole <= 0.0:
+                return cls(law, mean, difference, 0.0, observed, expected)
+            value = found / whole
         return cls(law, mean, difference, value, observed, expected)
 
 
