@@ -23,14 +23,14 @@ BACK = table("back", a=52, b=30, c=14, d=4)
 @pytest.mark.parametrize("order", [(LEAST, LESS, FULL), (LESS, FULL), (LEAST, FULL)])
 def test_reversed_order_is_refused(order):
     with pytest.raises(
-        InputError, match="out of order: from .* words only appear, as '[cd]'.* give them in the order full"
+        InputError, match=r"out of order: from .* words only appear, as '[cd]'.* give them in the order full"
     ):
         fit(order)
 
 
 def test_generation_0_must_hold_every_word():
     with pytest.raises(
-        InputError, match="out of order: full holds every word .* and less, the first, lacks some, as 'd'"
+        InputError, match=r"out of order: full holds every word .* and less, the first, lacks some, as 'd'"
     ):
         fit([LESS, FULL, LEAST])
 
