@@ -68,7 +68,8 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from modelcollapse.corpus import CountTable, embedded, read_corpus
+    from modelcollapse.corpus import CountTable, read_corpus
+    from modelcollapse.corpus.embedded import embedded
     from modelcollapse.door import solve
     from modelcollapse.errors import InputError, NoAnswerError
     from modelcollapse.families import Categorical, Gaussian, Poisson

@@ -11,21 +11,25 @@ import numpy as np
 
 from modelcollapse.bounds import BOUNDS
 from modelcollapse.errors import InputError, NoAnswerError
-from modelcollapse.families import FAMILIES, Family
+from modelcollapse.families import FAMILIES, ApproximateLikelihood, Family
 from modelcollapse.families.base import ScaleFamily
 from modelcollapse.laws import LAWS, Law
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
 from modelcollapse.samplers import SAMPLERS
-from modelcollapse.start import Empirical, Known, Parameters, Start
+from modelcollapse.start import Corpus, Empirical, Known, Parameters, Start
 from modelcollapse.statistics import STATISTICS, Statistic
+from modelcollapse.text_corpus import TextCorpus
 from modelcollapse.workflows import WORKFLOWS, FixedReal
 
 SCHEMA_VERSION = 1
 Kind = Literal["exact", "asymptotic", "bound"]
 # Parameters of a family that change what is known about it; listed only where they do.
-_VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {"gaussian": ({"ddof": 0.0}, {"dimension": 2})}
+_VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {
+    "gaussian": ({"ddof": 0.0}, {"dimension": 2}),
+    "mixture": ({"estimator": ApproximateLikelihood()},),
+}
 _GENERATIONS = np.array([1, 2, 5])
 _SIZE, _SIZES = 12, [12, 9, 15, 8, 11]
 # What to ask about where a statistic, family or workflow names no default.
@@ -166,6 +170,8 @@ def example_start(family: Family[Any, Any]) -> Start:
         return Parameters(**dict.fromkeys(others, 0.0), **{scale: 1.0})
     if family.name == "poisson":
         return Parameters(rate=1.0)
+    if family.name.startswith("ngram"):
+        return TextCorpus.from_sentences([[0, 1, 2, 0, 1, 2, 2, 1, 2, 0, 2, 2]])
     return Known([0.1, 0.2, 0.7])
 
 
@@ -180,10 +186,14 @@ def _covered() -> Iterator[Covered]:
         default = tuple(_of_model(family(), family.name))
         yield from default
         for details in _VARIANTS.get(family.name, ()):
-            label = family.name + "".join(f", {name} {value:g}" for name, value in details.items())
+            label = family.name + "".join(f", {name} {_shown(value)}" for name, value in details.items())
             for found in _of_model(family(**details), label):
                 if replace(found, family=family.name) not in default:
                     yield found
+
+
+def _shown(value: Any) -> str:
+    return str(value.name) if hasattr(value, "name") else f"{value:g}"
 
 
 def _of_model(model: Family[Any, Any], label: str) -> Iterator[Covered]:
@@ -191,7 +201,8 @@ def _of_model(model: Family[Any, Any], label: str) -> Iterator[Covered]:
     for workflow in map(example_of, WORKFLOWS):
         start = example_start(model)
         if isinstance(workflow, FixedReal):
-            start = Empirical(start, _SIZE)
+            # Laws of symbols are about a given corpus; of other families a sample is real data.
+            start = Corpus([1, 3, 8]) if isinstance(start, Known) else Empirical(start, _SIZE)
         constant, varying = (Recursion(model, start, size, workflow) for size in sizes)
         for statistic in map(example_of, STATISTICS):
             found = _ask(label, constant, varying, statistic)
@@ -222,9 +233,9 @@ def _ask(label: str, constant: Recursion, varying: Recursion, statistic: Statist
 
 def _answering(recursion: Recursion, statistic: Statistic) -> list[str]:
     """Names of the laws and bounds that answer."""
-    if not recursion.is_plain:
-        return []
     found = [law.name for law in LAWS if _law_answers(law, recursion, statistic)]
+    if not recursion.is_plain:
+        return found
     found += [bound.name for bound in BOUNDS if bound.bracket(recursion, statistic, _GENERATIONS) is not None]
     return found
 

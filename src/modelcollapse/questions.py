@@ -12,6 +12,8 @@ from modelcollapse.errors import InputError
 from modelcollapse.families import FAMILIES, Family
 from modelcollapse.families.base import ScaleFamily
 from modelcollapse.families.categorical import Categorical
+from modelcollapse.families.mixture import Mixture
+from modelcollapse.families.mixture_estimators import MixtureEstimator
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import Corpus, Known, Parameters
@@ -115,6 +117,33 @@ def of_scale(family: type[Family[Any, Any]], sample_size: Size, threshold: float
     tail: Any = statistics.ScaleTail
     time: Any = statistics.CollapseTime
     return Question(Recursion(model, unit_start(model), sample_size), tail(eps), time(eps))
+
+
+def of_mixture(
+    sample_size: Size, threshold: float, *, mean: float, scale: float, estimator: MixtureEstimator | None = None
+) -> Question:
+    """Ask whether the scale of a symmetric mixture is above `threshold` times that of the start.
+
+    Raises
+    ------
+    InputError
+        If the mean is negative, scale or threshold is not positive and finite, or a sample size is below 2.
+
+    Examples
+    --------
+    >>> of_mixture(10, 0.1, mean=1.0, scale=1.0).recursion
+    Recursion(mixture, mean=1.0, scale=1.0, sample size 10, replace)
+    """
+    from modelcollapse import statistics
+
+    eps = positive("threshold", threshold)
+    model = Mixture() if estimator is None else Mixture(estimator)
+    start = Parameters(mean=mean, scale=scale)
+    model.initial(start, 1)
+    smallest = sample_size if isinstance(sample_size, int) else min(sample_size, default=0)
+    remedy = "Mean and scale take two draws."
+    arguments.integer("sample_size", smallest, least=model.least_size, remedy=remedy)
+    return Question(Recursion(model, start, sample_size), statistics.ScaleTail(eps), statistics.CollapseTime(eps))
 
 
 def unit_start(family: Family[Any, Any]) -> Parameters:

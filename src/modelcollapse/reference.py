@@ -163,3 +163,49 @@ GOOD_1953 = Reference(
     year=1953,
     url="https://doi.org/10.1093/biomet/40.3-4.237",
 )
+
+GERSTGRASSER_2024 = Reference(
+    key="gerstgrasser_2024",
+    authors="Gerstgrasser, Schaeffer, Dey, Rafailov, Sleight, Hughes, Korbak, Agrawal, Pai, Gromov, Roberts, Yang, "
+    "Donoho, Koyejo",
+    title="Is Model Collapse Inevitable? Breaking the Curse of Recursion by Accumulating Real and Synthetic Data",
+    venue="arXiv",
+    year=2024,
+    url="https://arxiv.org/abs/2404.01413",
+)
+
+KAZDAN_2024 = Reference(
+    key="kazdan_2024",
+    authors="Kazdan, Schaeffer, Dey, Gerstgrasser, Rafailov, Donoho, Koyejo",
+    title="Collapse or Thrive? Perils and Promises of Synthetic Data in a Self-Generating World",
+    venue="arXiv",
+    year=2024,
+    url="https://arxiv.org/abs/2410.16713",
+)
+
+ALEMOHAMMAD_2024 = Reference(
+    key="alemohammad_2024",
+    authors="Alemohammad, Casco-Rodriguez, Luzi, Humayun, Babaei, LeJeune, Siahkoohi, Baraniuk",
+    title="Self-Consuming Generative Models Go MAD",
+    venue="ICLR",
+    year=2024,
+    url="https://arxiv.org/abs/2307.01850",
+)
+
+HE_XU_CHENG_2025 = Reference(
+    key="he_xu_cheng_2025",
+    authors="He, Xu, Cheng",
+    title="Golden Ratio Weighting Prevents Model Collapse",
+    venue="arXiv; its abstract alone was read, formulas are derived here",
+    year=2025,
+    url="https://arxiv.org/abs/2502.18049",
+)
+
+XU_HE_CHENG_2025 = Reference(
+    key="xu_he_cheng_2025",
+    authors="Xu, He, Cheng",
+    title="A Probabilistic Perspective on Model Collapse",
+    venue="arXiv; its abstract alone was read, formulas are derived here",
+    year=2025,
+    url="https://arxiv.org/abs/2505.13947",
+)

@@ -54,10 +54,17 @@ def test_every_cell_is_simulated_or_says_why_not():
     for cell in cells:
         assert cell.simulated == (cell.why_not == "")
         assert cell.simulated or cell.statistic in cell.why_not
-        assert not cell.laws or cell.workflow == "replace"
     declined = {cell.statistic for cell in cells if not cell.simulated}
     assert "survival" not in declined
     assert {"ancestors", "mean_forgetting_time"} <= declined
+
+
+def test_laws_of_workflows():
+    cells = {(c.family, c.workflow, c.statistic): c for c in catalogue().covered}
+    assert cells["categorical", "fresh-mix", "survival"].laws == ("fresh_ancestry",)
+    assert cells["categorical", "fixed-real", "vocabulary"].any_sizes == ("fresh_ancestry",)
+    assert cells["categorical", "accumulate", "diversity"].laws == ("frequency_variance",)
+    assert not cells["categorical", "fresh-mix", "forgetting_time"].laws
 
 
 def test_what_varying_sizes_leave():

@@ -11,6 +11,7 @@ from modelcollapse.samplers import TopK
 from modelcollapse.simulate.loop import simulated_family, snapshots
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import Survival, Vocabulary
+from modelcollapse.text_corpus import TextCorpus
 from modelcollapse.workflows import (
     WORKFLOWS,
     Accumulate,
@@ -21,7 +22,7 @@ from modelcollapse.workflows import (
     Recipe,
     Replace,
 )
-from tests.contracts.test_families import STARTS
+from tests.contracts.test_families import STARTS, numbers
 
 EVERY = pytest.mark.parametrize("workflow", [workflow() for workflow in WORKFLOWS], ids=lambda w: w.name)
 
@@ -58,14 +59,14 @@ REAL = {"fixed-real"}
 def recursion_of(family, workflow, size):
     """A recursion of a family under a workflow, from data where the workflow needs them."""
     start = STARTS[family]
-    if workflow.name in REAL and not isinstance(start, Corpus):
+    if workflow.name in REAL and not isinstance(start, Corpus | TextCorpus):
         start = Empirical(start, 12)
     return Recursion(family(), start, size, workflow)
 
 
 def models_of(recursion, generations, replicates, seed):
     seen = list(snapshots(recursion, generations, replicates, np.random.default_rng(seed)))
-    return [snapshot.model for snapshot in seen]
+    return [numbers(recursion.family, snapshot.model) for snapshot in seen]
 
 
 @EVERY

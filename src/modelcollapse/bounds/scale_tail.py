@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from modelcollapse.arguments import message, real
 from modelcollapse.errors import InputError
-from modelcollapse.laws.log_scale_walk import checked_generations, checked_thresholds
+from modelcollapse.families.mixture_estimators import checked_eta, inflation
+from modelcollapse.laws.log_scale_walk import checked_generations, checked_thresholds, row_blocks
 from modelcollapse.laws.saddle_contour import saddle_point
 from modelcollapse.laws.scale_step import SampleSize, ScaleStep
 from modelcollapse.laws.scale_steps import Gaussian
@@ -173,13 +174,13 @@ def mixture_inflation(sample_size: SampleSize, eta: float = 2.0) -> Floats:
     >>> print(mixture_inflation(10).round(6))
     0.041695
     """
-    n = _sizes(sample_size, least=2)
-    eta = real("eta", eta, low=1.0, high=1e6)
-    return np.asarray(np.expm1((eta - 1.0) * (0.5 * (n - 1.0) + 4.0 * eta) / (eta * (n - 1.0) * (n + 4.0 * eta - 1.0))))
+    return inflation(_sizes(sample_size, least=2), checked_eta(eta))
 
 
-def mixture_rate(sample_size: SampleSize, eta: float = 2.0) -> Floats:
+def mixture_rate(sample_size: SampleSize, eta: float = 2.0, kappa: float | None = None) -> Floats:
     """Return ln(1 + kappa)/2 + ln E sqrt(chi^2_{n-1}/n), the exponent per generation of `mixture_first_moment`.
+
+    Kappa is the paper's for `eta` unless it is given.
 
     Examples
     --------
@@ -187,11 +188,16 @@ def mixture_rate(sample_size: SampleSize, eta: float = 2.0) -> Floats:
     -0.06
     """
     shrink = Gaussian(sample_size, 0.0).log_moment(1.0)
-    return np.asarray(0.5 * np.log1p(mixture_inflation(sample_size, eta)) + shrink)
+    used = mixture_inflation(sample_size, eta) if kappa is None else real("kappa", kappa, low=0.0, high=1e6)
+    return np.asarray(0.5 * np.log1p(used) + shrink)
 
 
 def mixture_first_moment(
-    sample_size: SampleSize, generations: ArrayLike, log_threshold: ArrayLike, eta: float = 2.0
+    sample_size: SampleSize,
+    generations: ArrayLike,
+    log_threshold: ArrayLike,
+    eta: float = 2.0,
+    kappa: float | None = None,
 ) -> Floats:
     """Return (sigma_0/eps) e^{k r} with r = `mixture_rate`: Theorem 4 with the rate its estimator has.
 
@@ -203,7 +209,7 @@ def mixture_first_moment(
     >>> print(mixture_first_moment(10, 200, np.log(0.1)).round(7))
     6.17e-05
     """
-    return _exponential(1.0, mixture_rate(sample_size, eta), generations, log_threshold)
+    return _exponential(1.0, mixture_rate(sample_size, eta, kappa), generations, log_threshold)
 
 
 def _exponential(power: ArrayLike, rate: ArrayLike, generations: ArrayLike, log_threshold: ArrayLike) -> Floats:
@@ -215,16 +221,21 @@ def _exponential(power: ArrayLike, rate: ArrayLike, generations: ArrayLike, log_
 
 def _chernoff(step: ScaleStep, generations: ArrayLike, log_threshold: ArrayLike, *, upper: bool) -> Floats:
     k, x = checked_generations(generations), checked_thresholds(log_threshold)
-    k, x, row = np.broadcast_arrays(k, x, np.arange(int(np.prod(step.shape))).reshape(step.shape))
+    shape = np.broadcast_shapes(k.shape, x.shape, step.shape)
+    k, x = (np.broadcast_to(array, shape).ravel() for array in (k, x))
+    each = np.arange(int(np.prod(step.shape))).reshape(step.shape)
+    position = np.broadcast_to(each, shape).ravel()
     possible = x < step.log_supremum
     bound = np.where(possible, 1.0, 0.0 if upper else 1.0)
-    k_in, x_in, step = k[possible], x[possible], step.rows(row[possible])
-    if k_in.size:
-        s = saddle_point(step, x_in / k_in)
+    # On the other side of the mean the best power is 0, and the bound 1.
+    beyond = (x / k > step.cumulant(1).ravel()[position]) == upper
+    for rows in row_blocks(step, position, np.flatnonzero(possible & beyond)):
+        part, k_in, x_in = step.rows(position[rows]), k[rows], x[rows]
+        s = saddle_point(part, x_in / k_in)
         s = np.maximum(s, 0.0) if upper else np.minimum(s, 0.0)
-        exponent = k_in * step.log_moment_change(np.zeros(s.shape), s) - s * x_in
-        bound[possible] = np.exp(np.minimum(exponent, 0.0))
-    return bound
+        exponent = k_in * part.log_moment_change(np.zeros(s.shape), s) - s * x_in
+        bound[rows] = np.exp(np.minimum(exponent, 0.0))
+    return bound.reshape(shape)
 
 
 def _sizes(sample_size: SampleSize, *, least: int) -> Floats:

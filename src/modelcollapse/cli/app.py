@@ -17,7 +17,9 @@ FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 COMMANDS = {
     "forecast": ("modelcollapse.cli.forecast", "Which words of a corpus are forgotten, and when."),
     "rate": ("modelcollapse.cli.rate", "How fast one recursion collapses: exact law, bounds, simulation."),
+    "plan": ("modelcollapse.cli.plan", "How much data is enough: sample size, fresh share, growth."),
     "fit": ("modelcollapse.cli.fit", "From observed generations to fresh share and effective sample size."),
+    "reproduce": ("modelcollapse.cli.reproduce", "The paper's figures and numbers, ours beside theirs."),
     "catalogue": ("modelcollapse.cli.catalogue", "What covers what: families, laws, bounds, with references."),
 }
 

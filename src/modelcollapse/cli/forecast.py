@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from typing import Any
 
 import click
 
+from modelcollapse.cli.corpus_input import read_table
+from modelcollapse.cli.forecast_workflow import forecast_workflow, forecast_workflow_options
 from modelcollapse.cli.options import FIGURES, corpus_options, figure_options, output_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 from modelcollapse.cli.word_list import read_word_list
@@ -36,6 +37,7 @@ from modelcollapse.cli.word_list import read_word_list
     metavar="W",
     help="List the W words most at risk.",
 )
+@forecast_workflow_options
 @corpus_options
 @figure_options
 @output_options
@@ -55,45 +57,26 @@ def command(**options: Any) -> None:
       modelcollapse forecast corpus/*.txt --generations 1000 --html forecast.html
       zcat corpus.gz | modelcollapse forecast - --format json
       modelcollapse forecast counts.tsv --sample-size 1000000 --words dialect.txt
+      modelcollapse forecast --fresh 0.1 --compare accumulate --compare fixed-real --png workflows.png
     """
     from modelcollapse.forecasting import check_request, forecast
 
     check_request(options["generations"], sample_size=options["sample_size"], top=options["top"])
     check_targets([options[kind] for kind in ("output", *FIGURES)], [*options["paths"], options["words"]])
+    workflow_arguments = forecast_workflow(options)
     words = read_word_list(options["words"]) if options["words"] else {}
-    table = _read(options)
+    table = read_table(options)
     result = forecast(
         table,
         options["generations"],
         sample_size=options["sample_size"],
         words=words,
         top=options["top"],
+        rng=options["seed"],
+        **workflow_arguments,
     )
     write(_render(result, options["format_"]), options["output"])
     _draw(result, options)
-
-
-def _read(options: dict[str, Any]) -> Any:
-    from modelcollapse.corpus import embedded, read_corpus
-
-    if not options["paths"]:
-        return embedded()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        table = read_corpus(
-            options["paths"],
-            input_format=options["input_format"],
-            text_field=options["text_field"],
-            encoding=options["encoding"],
-            tokenizer=options["tokenizer"],
-            ngram=options["ngram"],
-            n_jobs=options["jobs"],
-            progress=not options["quiet"],
-        )
-    if not options["quiet"]:
-        for warning in caught:
-            click.echo(f"modelcollapse: warning: {warning.message}", err=True)
-    return table
 
 
 def _render(result: Any, format_: str) -> str:

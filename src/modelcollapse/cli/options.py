@@ -14,8 +14,8 @@ PICTURES = ("png", "svg", "pdf")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def corpus_options(command: Command) -> Command:
-    """Add the options that say how a corpus is read."""
+def reading_options(command: Command) -> Command:
+    """Add the options that say how files are read."""
     return _all(
         command,
         click.option(
@@ -45,6 +45,13 @@ def corpus_options(command: Command) -> Command:
             metavar="FILE",
             help="Count tokens of this Hugging Face tokenizer.json instead of words.",
         ),
+    )
+
+
+def corpus_options(command: Command) -> Command:
+    """Add the options that say how a corpus is read and counted."""
+    command = _all(
+        command,
         click.option(
             "--ngram",
             type=int,
@@ -61,6 +68,7 @@ def corpus_options(command: Command) -> Command:
             help="Processes that read; as many as pay if not given.",
         ),
     )
+    return reading_options(command)
 
 
 def output_options(command: Command) -> Command:

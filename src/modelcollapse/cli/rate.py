@@ -9,12 +9,13 @@ from typing import Any
 
 import click
 
+from modelcollapse.cli.mixture_options import chosen_estimator, mixture_options
 from modelcollapse.cli.options import figure_options, output_options
 from modelcollapse.cli.output import to_csv, to_json, write
 from modelcollapse.cli.rate_options import recursion_options, sample_sizes, shapes
 from modelcollapse.cli.workflow_options import under_workflow
 from modelcollapse.errors import InputError
-from modelcollapse.questions import Question, of_poisson, of_scale, of_symbol, scale_families
+from modelcollapse.questions import Question, of_mixture, of_poisson, of_scale, of_symbol, scale_families
 
 DEFAULT_GENERATIONS = 100
 _KINDS = {"int": int, "float": float}
@@ -24,24 +25,28 @@ _HELP = {
     "shape": "Degrees of freedom, fixed.",
 }
 _THRESHOLD = "Collapsed is a scale of at most EPS times that of the start."
-_SCIPY = "scipy"
+_SCIPY, _MIXTURE = "scipy", "mixture"
 
 
 class _Families(click.Group):
     """One subcommand per family, with the family's own parameters as options."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return ["categorical", "poisson", *_scales(), "distribution"]
+        return ["categorical", "poisson", *_scales(), _MIXTURE, "distribution", "ngram"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _scales():
             return _scale_command(cmd_name)
+        if cmd_name == "ngram":
+            from modelcollapse.cli.rate_ngram import command as ngram
+
+            return ngram
         return super().get_command(ctx, cmd_name)
 
 
 def _scales() -> list[str]:
-    """The families of a scale that are named by themselves."""
-    return [name for name in scale_families() if name != _SCIPY]
+    """The families of a scale whose command is made from their parameters."""
+    return [name for name in scale_families() if name not in (_SCIPY, _MIXTURE)]
 
 
 @click.group(
@@ -62,6 +67,7 @@ def command() -> None:
       modelcollapse rate gaussian --sample-size 10 --threshold 0.1 --generations 200 --png gaussian.png
       modelcollapse rate categorical --sample-size 100 --count 1 --fresh 0.1 --precision 0.01
       modelcollapse rate gaussian --sample-size 10 --threshold 0.1 --workflow accumulate --simulate 1000
+      modelcollapse rate ngram book.txt --order 2 --generations 10 --png book.png
     """
 
 
@@ -114,6 +120,28 @@ def distribution(**options: Any) -> None:
     details = {"distribution": options["name"], **shapes(options["shape"])}
     family = scale_families()[_SCIPY]
     _answer(of_scale(family, sample_sizes(options), options["threshold"], **details), options)
+
+
+@command.command(name=_MIXTURE)
+@click.option("--mean", type=float, required=True, metavar="M", help="The components are at M and -M at the start.")
+@click.option("--scale", type=float, required=True, metavar="S", help="Their standard deviation at the start.")
+@_threshold_option
+@mixture_options
+@recursion_options
+@figure_options
+@output_options
+def mixture(**options: Any) -> None:
+    """Symmetric mixtures of two normal laws: the chance that their scale is above EPS times that of the start.
+
+    Mean and scale are fitted together, by maximum likelihood or by Algorithm 1 of the paper. No exact law is known, but
+    for Algorithm 1 the chance is below an exact law.
+
+    \b
+    Example:
+      modelcollapse rate mixture --sample-size 10 --mean 1 --scale 1 --threshold 0.1 --generations 60 --simulate 5000
+    """
+    details = {"mean": options["mean"], "scale": options["scale"], "estimator": chosen_estimator(options)}
+    _answer(of_mixture(sample_sizes(options), options["threshold"], **details), options)
 
 
 def _scale_command(name: str) -> click.Command:

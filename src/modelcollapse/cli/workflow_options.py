@@ -51,18 +51,27 @@ def workflow_options(command: Command) -> Command:
     """Add the options that choose a workflow, with its parameters, and a sampler."""
     options = [
         click.option(
-            "--workflow",
-            type=click.Choice([workflow.name for workflow in WORKFLOWS]),
-            help="Which data each generation is trained on; replace if not given, or the one an option belongs to.",
-        ),
-        *(_option(name, kind, metavar, text) for name, (_, _, kind, metavar, text) in _DETAILS.items()),
-        click.option(
             "--real-size",
             type=int,
             metavar="M",
             help="Generation 0 is fitted to M real data, which workflows may train on: batch 0.",
         ),
         *(_option(name, kind, metavar, text) for name, (_, kind, metavar, text) in _SAMPLERS.items()),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return workflow_choice_options(command)
+
+
+def workflow_choice_options(command: Command) -> Command:
+    """Add the options that choose a workflow, with its parameters."""
+    options = [
+        click.option(
+            "--workflow",
+            type=click.Choice([workflow.name for workflow in WORKFLOWS]),
+            help="Which data each generation is trained on; replace if not given, or the one an option belongs to.",
+        ),
+        *(_option(name, kind, metavar, text) for name, (_, _, kind, metavar, text) in _DETAILS.items()),
     ]
     for option in reversed(options):
         command = option(command)

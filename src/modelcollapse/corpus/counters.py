@@ -102,41 +102,64 @@ class LargeTextCounter:
         return self._plain.undecodable + (self._kernel.undecodable if self._kernel else 0)
 
 
+class Lines:
+    """Puts the lines of a text together from blocks of it; a line longer than allowed comes in pieces."""
+
+    def __init__(self) -> None:
+        self._unfinished: list[str] = []  # the line that the next block goes on with
+        self._length = 0
+        self.undecodable = 0
+
+    def add(self, block: bytes) -> list[tuple[str, bool]]:
+        """Return the lines, or pieces of one, that are complete with this block, and whether each ends its line."""
+        text, undecodable = decoded(block)
+        self.undecodable += undecodable
+        *complete, rest = LINE_END.split(text)
+        found: list[tuple[str, bool]] = []
+        if complete:
+            complete[0] = "".join([*self._unfinished, complete[0]])
+            self._unfinished, self._length = [], 0
+            found = [piece for line in complete for piece in _pieces(line)]
+        self._unfinished.append(rest)
+        self._length += len(rest)
+        if self._length > LONGEST_LINE:
+            *pieces, last = _pieces("".join(self._unfinished))
+            self._unfinished, self._length = [last[0]], len(last[0])
+            found += pieces
+        return found
+
+    def end_of_text(self) -> list[tuple[str, bool]]:
+        """Return the last line, which may have no line end."""
+        found = list(_pieces("".join(self._unfinished)))
+        self._unfinished, self._length = [], 0
+        return found
+
+
 class LineCounter:
     """Counts n-grams of what a splitter makes of lines; ``ngram=1``: of single words."""
 
     def __init__(self, splitter: Splitter, ngram: int) -> None:
         self._splitter, self._ngram = splitter, ngram
         self._counts: Counter[str] = Counter()
-        self._unfinished: list[str] = []  # the line that the next block goes on with
-        self._length = 0
-        self._context: list[str] = []  # the last words of its part that was counted already
-        self.undecodable = 0
+        self._lines = Lines()
+        self._context: list[str] = []  # the last words of the part of a line that was counted already
 
     def add(self, block: bytes) -> None:
         """Count a block of UTF-8."""
-        text, undecodable = decoded(block)
-        self.undecodable += undecodable
-        *complete, rest = LINE_END.split(text)
-        if complete:
-            complete[0] = "".join([*self._unfinished, complete[0]])
-            self._unfinished, self._length = [], 0
-            self._count([piece for line in complete for piece in _pieces(line)])
-        self._unfinished.append(rest)
-        self._length += len(rest)
-        if self._length > LONGEST_LINE:
-            *pieces, last = _pieces("".join(self._unfinished))
-            self._unfinished, self._length = [last[0]], len(last[0])
-            self._count(pieces)
+        self._count(self._lines.add(block))
 
     def end_of_text(self) -> None:
         """Count the last line, which may have no line end."""
-        self._count(list(_pieces("".join(self._unfinished))))
-        self._unfinished, self._length = [], 0
+        self._count(self._lines.end_of_text())
 
     def counts(self) -> dict[str, int]:
         """Return words, and how often each was seen."""
         return dict(self._counts)
+
+    @property
+    def undecodable(self) -> int:
+        """Bytes that were no UTF-8."""
+        return self._lines.undecodable
 
     def _count(self, pieces: list[tuple[str, bool]]) -> None:
         split = self._splitter([text for text, _ in pieces])

@@ -107,7 +107,7 @@ def read_corpus(
     total = None if None in sizes else sum(size or 0 for size in sizes)
     with progress_bar(total, wanted=progress) as on_bytes:
         work = _all_work(units, options, _text_bytes(found, options), processes, on_bytes)
-    return _table(work, _name(found, options), options)
+    return _table(work, name_of(found, options), options)
 
 
 def _text_bytes(sources: list[Source], options: ReadOptions) -> int:
@@ -149,9 +149,9 @@ def _table(work: list[Work], name: str, options: ReadOptions) -> CountTable:
             merged.update(one.counts)
         counts = dict(merged)
     if not counts:
-        raise InputError(_no_words(name, tally, options))
+        raise InputError(no_words(name, tally, options))
     skipped = dict(sorted(tally.skipped.items()))
-    _warn(name, skipped)
+    warn_of_skipped(name, skipped)
     return _sorted_table(counts, name, skipped)
 
 
@@ -163,7 +163,8 @@ def _sorted_table(counts: dict[str, int], name: str, skipped: dict[str, int]) ->
     return CountTable.from_counts(list(counts), values, name=name, skipped=skipped)
 
 
-def _no_words(name: str, tally: Tally, options: ReadOptions) -> str:
+def no_words(name: str, tally: Tally, options: ReadOptions) -> str:
+    """Say that there are no words, and what may explain it."""
     if tally.fields:
         label, names = min(tally.fields.items())
         return (
@@ -174,13 +175,14 @@ def _no_words(name: str, tally: Tally, options: ReadOptions) -> str:
     return f"{name}: there are no words in it{passed_over}"
 
 
-def _warn(name: str, skipped: dict[str, int]) -> None:
+def warn_of_skipped(name: str, skipped: dict[str, int]) -> None:
+    """Warn of what was passed over, with the remedy."""
     for what, times in skipped.items():
         remedy = f"; {REMEDIES[what]}" if what in REMEDIES else ""
         warnings.warn(f"{name}: passed over {what} ({times:,}){remedy}", InputWarning, stacklevel=4)
 
 
-def _name(sources: list[Source], options: ReadOptions) -> str:
+def name_of(sources: list[Source], options: ReadOptions) -> str:
     """Name the sources, and what was counted if it is not words."""
     first = sources[0].label
     named = first if len(sources) == 1 else f"{first} and {len(sources) - 1} more"

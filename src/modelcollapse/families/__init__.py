@@ -8,6 +8,9 @@ from modelcollapse.families.exponential import Exponential
 from modelcollapse.families.gaussian import Gaussian
 from modelcollapse.families.laplace import Laplace
 from modelcollapse.families.logistic import Logistic
+from modelcollapse.families.mixture import Mixture
+from modelcollapse.families.mixture_estimators import ApproximateLikelihood, JointLikelihood, MixtureEstimator
+from modelcollapse.families.ngram import NGram
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.families.scipy_distribution import ScipyDistribution
 from modelcollapse.families.shifted_exponential import ShiftedExponential
@@ -29,19 +32,26 @@ FAMILIES: tuple[type[Family[Any, Any]], ...] = (
     Laplace,
     Logistic,
     Student,
+    Mixture,
     ScipyDistribution,
+    NGram,
 )
 
 __all__ = [
     "FAMILIES",
     "Additive",
+    "ApproximateLikelihood",
     "Categorical",
     "Exponential",
     "Family",
     "Gaussian",
     "GoodTuring",
+    "JointLikelihood",
     "Laplace",
     "Logistic",
+    "Mixture",
+    "MixtureEstimator",
+    "NGram",
     "Poisson",
     "ScaleFamily",
     "ScipyDistribution",

@@ -4,23 +4,34 @@ from modelcollapse.laws.ancestry import AncestryLaw
 from modelcollapse.laws.base import Answer, Law
 from modelcollapse.laws.first_loss import FirstLossLaw
 from modelcollapse.laws.first_loss_product import FirstLossProduct
+from modelcollapse.laws.frequency_variance import FrequencyVarianceLaw
+from modelcollapse.laws.fresh_law import FreshAncestryLaw
 from modelcollapse.laws.galton_watson import GaltonWatsonLaw
 from modelcollapse.laws.gaussian_law import GaussianMomentsLaw
+from modelcollapse.laws.immigration_law import ImmigrationLaw, ImmigrationLimit
 from modelcollapse.laws.kimura import KimuraLaw
+from modelcollapse.laws.lyapunov import LyapunovLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
+from modelcollapse.laws.two_moments import TwoMomentLaw
 
 LAWS: tuple[Law, ...] = (
     AncestryLaw(),
+    FreshAncestryLaw(),
     GaltonWatsonLaw(),
+    ImmigrationLaw(),
     FirstLossLaw(),
     SquaredErrorLaw(),
+    FrequencyVarianceLaw(),
     GaussianMomentsLaw(),
+    TwoMomentLaw(),
     LogScaleLaw(),
     FirstLossProduct(),
     SecondOrderLaw(),
     KimuraLaw(),
+    ImmigrationLimit(),
+    LyapunovLaw(),
 )
 
 __all__ = ["LAWS", "Answer", "Law"]

@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 
 from modelcollapse.errors import InputError
 from modelcollapse.families.categorical import Categorical
+from modelcollapse.laws import presence
 from modelcollapse.laws.ancestor_count import LARGEST_SAMPLE_SIZE, ancestor_laws
 from modelcollapse.laws.ancestor_count import RELATIVE_ERROR as ANCESTOR_ERROR
 from modelcollapse.laws.backward_equation import BackwardEquation
 from modelcollapse.laws.backward_operator import RELATIVE_ERROR
 from modelcollapse.laws.base import Answer, Law
+from modelcollapse.laws.presence import CERTAIN, blocks, distinct_masses, require_memory, spectrum_of
 from modelcollapse.laws.squared_error import log_decay
-from modelcollapse.laws.surviving_pairs import pair_functional, vocabulary_variance
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import DE_BOOR_SWARTZ_1973, MODELCOLLAPSE, MOHLE_1999
-from modelcollapse.start import DiscreteStart
 from modelcollapse.statistics import (
     Ancestors,
     Diversity,
@@ -44,9 +44,7 @@ from modelcollapse.workflows.replace import Replace
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
-LARGEST_TABLE = 250_000_000  # values; 2 GB
 LARGEST_SURE_TIME = 10**7  # generations beyond it may be off by 1e-9 of themselves, as survival is by 1e-10
-_ROWS = 2048  # points read at a time, which bounds memory
 
 
 class AncestryLaw(Law):
@@ -70,14 +68,9 @@ class AncestryLaw(Law):
 
 
 def _survival(recursion: Recursion, statistic: Survival, generations: Generations) -> Answer:
-    mass, place = _distinct_masses(recursion, statistic)
-    _require_memory(len(place), len(generations))
-    equation = _equation(recursion)
-    value = np.empty((len(generations), len(mass)))
-    for rows in _blocks(mass):
-        excess = equation.read(equation.spline.rows(mass[rows]), generations)
-        value[:, rows] = mass[rows] + excess
-    return Answer(np.clip(value, 0.0, 1.0)[:, place], RELATIVE_ERROR)
+    mass, place = distinct_masses(recursion, statistic)
+    require_memory(len(place), len(generations))
+    return Answer(presence.survival(_equation(recursion), mass, generations)[:, place], RELATIVE_ERROR)
 
 
 def _not_fixed(recursion: Recursion, statistic: NotFixed, generations: Generations) -> Answer:
@@ -85,12 +78,12 @@ def _not_fixed(recursion: Recursion, statistic: NotFixed, generations: Generatio
 
     After 8 n generations only the slowest mode, (1 - 1/n)^k, is left; the next has e^-40 of it.
     """
-    mass, place = _distinct_masses(recursion, statistic)
-    _require_memory(len(place), len(generations))
+    mass, place = distinct_masses(recursion, statistic)
+    require_memory(len(place), len(generations))
     equation, n = _equation(recursion), recursion.constant_size
     mixed = np.minimum(generations, 8 * n if n else generations[-1])
     value = np.empty((len(generations), len(mass)))
-    for rows in _blocks(mass):
+    for rows in blocks(mass):
         x = mass[rows]
         both = equation.spline.rows(x) + equation.spline.rows(1.0 - x, complement=x)
         value[:, rows] = equation.read(both, mixed)
@@ -101,37 +94,18 @@ def _not_fixed(recursion: Recursion, statistic: NotFixed, generations: Generatio
 
 def _vocabulary(recursion: Recursion, _: Vocabulary, generations: Generations) -> Answer:
     """Mean and exact standard deviation; symbols that cannot be lost within the horizon are set apart."""
-    distinct, symbols = _spectrum(recursion)
-    losable = ~_never_lost(recursion, distinct, symbols, int(generations[-1]))
-    always = int(symbols[~losable].sum())
-    distinct, symbols = distinct[losable], symbols[losable]
-    if not len(distinct):
-        sure = np.full(len(generations), float(always))
-        return Answer(sure, RELATIVE_ERROR, np.zeros_like(sure))
-    equation = _equation(recursion)
-    mass, number = float(distinct @ symbols), int(symbols.sum())
-    single = equation.spline.functional(distinct, symbols.astype(np.float64))
-    pairs = pair_functional(equation.spline, distinct, symbols)
-    excess, pair_excess = equation.read(np.array([single, pairs]), generations).T
-    mean = mass + excess
-    variance = vocabulary_variance(mean, pair_excess, number, mass)
-    rounding = 1e-12 * number**2  # of the terms that cancel in the variance, measured in the tests
-    sd = np.sqrt(variance)
-    sd_error = float(np.max(np.sqrt(variance + rounding) - sd))
-    return Answer(always + mean, RELATIVE_ERROR, sd, sd_error)
+    distinct, symbols = spectrum_of(recursion)
+    sure = _never_lost(recursion, distinct, symbols, int(generations[-1]))
+    return presence.vocabulary(_equation(recursion), distinct, symbols, sure, RELATIVE_ERROR, generations)
 
 
 def _lost_mass(recursion: Recursion, _: LostMass, generations: Generations) -> Answer:
-    distinct, symbols = _spectrum(recursion)
-    equation = _equation(recursion)
-    row = equation.spline.functional(distinct, symbols * distinct)
-    kept = float(symbols @ distinct**2) + equation.read(row[None, :], generations)[:, 0]
-    return Answer(np.clip(1.0 - kept, 0.0, 1.0), RELATIVE_ERROR, absolute=True)
+    return presence.lost_mass(_equation(recursion), *spectrum_of(recursion), RELATIVE_ERROR, generations)
 
 
 def _total_collapse(recursion: Recursion, _: TotalCollapse, generations: Generations) -> Answer:
     """Sum over symbols of Pr(all others are lost): 1 - s_k(1 - x) = x - d_k(1 - x)."""
-    distinct, symbols = _spectrum(recursion)
+    distinct, symbols = spectrum_of(recursion)
     equation = _equation(recursion)
     row = equation.spline.functional(1.0 - distinct, symbols.astype(np.float64), distinct)
     alone = float(symbols @ distinct) - equation.read(row[None, :], generations)[:, 0]
@@ -140,16 +114,16 @@ def _total_collapse(recursion: Recursion, _: TotalCollapse, generations: Generat
 
 def _diversity(recursion: Recursion, _: Diversity, generations: Generations) -> Answer:
     """(1 - sum p^2) times the product of 1 - 1/n_j."""
-    distinct, symbols = _spectrum(recursion)
+    distinct, symbols = spectrum_of(recursion)
     start = float(symbols @ (distinct * (1.0 - distinct)))
     return Answer(start * np.exp(log_decay(recursion, generations)), 1e-12)
 
 
 def _forgetting_time(recursion: Recursion, statistic: ForgettingTime, _: Generations) -> Answer:
-    mass, place = _distinct_masses(recursion, statistic)
+    mass, place = distinct_masses(recursion, statistic)
     equation = _equation(recursion)
     value = np.empty((len(statistic.levels), len(mass)))
-    for rows in _blocks(mass):
+    for rows in blocks(mass):
         functionals = equation.spline.rows(mass[rows])
         for index, level in enumerate(statistic.levels):
             value[index, rows] = equation.first_at_most(functionals, 1.0 - level - mass[rows])
@@ -158,10 +132,10 @@ def _forgetting_time(recursion: Recursion, statistic: ForgettingTime, _: Generat
 
 def _mean_forgetting_time(recursion: Recursion, statistic: MeanForgettingTime, _: Generations) -> Answer:
     """E(T | lost) = 1 + sum over k >= 1 of d_k(x) / (1 - x): d_k is Pr(lost, but later than k)."""
-    mass, place = _distinct_masses(recursion, statistic)
+    mass, place = distinct_masses(recursion, statistic)
     equation = _equation(recursion)
     total = np.concatenate(
-        [equation.spline.rows(mass[rows]) @ equation.operator.excess_summed for rows in _blocks(mass)]
+        [equation.spline.rows(mass[rows]) @ equation.operator.excess_summed for rows in blocks(mass)]
     )
     losable = mass < 1.0
     value = np.full(len(mass), np.inf)
@@ -170,7 +144,7 @@ def _mean_forgetting_time(recursion: Recursion, statistic: MeanForgettingTime, _
 
 
 def _vocabulary_time(recursion: Recursion, statistic: VocabularyTime, _: Generations) -> Answer:
-    distinct, symbols = _spectrum(recursion)
+    distinct, symbols = spectrum_of(recursion)
     equation = _equation(recursion)
     row = equation.spline.functional(distinct, symbols.astype(np.float64))
     threshold = statistic.share * symbols.sum() - symbols @ distinct
@@ -218,33 +192,6 @@ def _equation(recursion: Recursion) -> BackwardEquation:
     )
 
 
-def _spectrum(recursion: Recursion) -> tuple[Floats, NDArray[np.int64]]:
-    assert isinstance(recursion.start, DiscreteStart)
-    return recursion.start.spectrum
-
-
-def _distinct_masses(
-    recursion: Recursion, statistic: Survival | NotFixed | ForgettingTime | MeanForgettingTime
-) -> tuple[Floats, NDArray[np.intp]]:
-    """Distinct total probabilities of the sets asked about, and where each set finds its own."""
-    assert isinstance(recursion.start, DiscreteStart)
-    totals = statistic.sets(recursion).total(recursion.start.probabilities)
-    mass, place = np.unique(np.minimum(totals, 1.0), return_inverse=True)
-    return mass, place
-
-
-def _require_memory(symbols: int, generations: int) -> None:
-    if generations * symbols > LARGEST_TABLE:
-        raise InputError(
-            f"`symbols` x `generations` make a table of {symbols:,} x {generations:,} values, "
-            f"more than {LARGEST_TABLE:,}; ask for fewer symbols or fewer generations."
-        )
-
-
-def _blocks(values: Floats) -> list[slice]:
-    return [slice(first, first + _ROWS) for first in range(0, len(values), _ROWS)]
-
-
 def _never_lost(recursion: Recursion, distinct: Floats, symbols: NDArray[np.int64], horizon: int) -> NDArray[np.bool_]:
     """Symbols whose chance to be lost within the horizon is below 1e-20, all together.
 
@@ -256,4 +203,4 @@ def _never_lost(recursion: Recursion, distinct: Floats, symbols: NDArray[np.int6
         ancestors = size * -np.expm1(-ancestors / size)
     if horizon > 10_000:
         ancestors = 0.0
-    return np.asarray(distinct * ancestors > 46.0 + np.log(symbols.sum()))
+    return np.asarray(distinct * ancestors > CERTAIN + np.log(symbols.sum()))

@@ -97,5 +97,5 @@ class BackwardEquation:
             operator = operators.setdefault(size, BackwardOperator(size, self.spline))
             if generation in wanted:
                 values.append(functionals @ operator.first_excess)
-            functionals = functionals + functionals @ operator.change
+            functionals = functionals + operator.changes_of(functionals)
         return np.array(values)

@@ -33,6 +33,9 @@ RELATIVE_ERROR = 1e-10
 # narrow against the panel, and the largest eigenvalue of E stays near -1 (it must stay above -2).
 _DIRECT_VARIANCE = 65536.0
 
+# Windows of counts that span no more are read off one set of points.
+_MOST_SHARED = 1024
+
 
 class BackwardOperator:
     """One generation of resampling with n draws, acting on excess survival at the nodes of a spline.
@@ -54,15 +57,27 @@ class BackwardOperator:
         self.sample_size = sample_size
         self.spline = spline
         by_basis = np.zeros((len(spline.nodes), int(spline.offset[-1])))
-        for panel in range(spline.panels):
+        variance = (sample_size * spline.nodes * (1.0 - spline.nodes)).reshape(spline.panels, -1).max(axis=1)
+        wide = np.flatnonzero(variance > _DIRECT_VARIANCE)
+        for panel, change in zip(wide.tolist(), self._by_moments(wide), strict=True):
+            by_basis[spline.own_nodes(panel), spline.columns(panel)] = change
+        for panel in np.flatnonzero(variance <= _DIRECT_VARIANCE).tolist():
             own = spline.own_nodes(panel)
-            x = spline.nodes[own]
-            if sample_size * np.max(x * (1.0 - x)) > _DIRECT_VARIANCE:
-                by_basis[own, spline.columns(panel)] = self._by_moments(panel, x)
-            else:
-                by_basis[own] = self._by_summation(panel, x)
-        self.change: Floats = by_basis @ spline.coefficients
-        self._powers = [self.change]
+            by_basis[own] = self._by_summation(panel, spline.nodes[own])
+        self._by_basis = by_basis
+
+    @cached_property
+    def change(self) -> Floats:
+        """The matrix E."""
+        return np.asarray(self._by_basis @ self.spline.coefficients)
+
+    @cached_property
+    def _powers(self) -> list[Floats]:
+        return [self.change]
+
+    def changes_of(self, functionals: Floats) -> Floats:
+        """Return the rows times E, without forming E."""
+        return np.asarray(functionals @ self._by_basis @ self.spline.coefficients)
 
     @cached_property
     def first_excess(self) -> Floats:
@@ -104,31 +119,55 @@ class BackwardOperator:
         """Expected change of the basis at the panel's nodes by summing over the binomial law."""
         spline = self.spline
         counts, weights = binomial_window(self.sample_size, x)
-        points = counts / self.sample_size
-        weights = np.where(points > 0, weights, 0.0)
-        change = np.zeros((len(x), int(spline.offset[-1])))
-        found = spline.panel_of(points)
-        for p in np.unique(found):
-            inside = np.where(found == p, weights, 0.0)
-            used = np.flatnonzero(inside.any(axis=0))
-            # Points of other panels have weight 0 here; clipping keeps their basis finite.
-            within = np.clip(points[:, used], spline.edges[p], spline.edges[p + 1])
-            basis = spline.basis(int(p), within)
-            change[:, spline.columns(int(p))] = np.einsum("ij,ijb->ib", inside[:, used], basis)
+        weights = np.where(counts > 0, weights, 0.0)
+        if counts.max() - counts.min() < _MOST_SHARED:
+            change = self._over_shared_counts(counts, weights)
+        else:
+            change = self._over_own_counts(counts / self.sample_size, weights)
         change[:, spline.columns(panel)] -= spline.basis(panel, x)
         return change
 
-    def _by_moments(self, panel: int, x: Floats) -> Floats:
-        """Expected change of the basis by its Taylor series, which ends: the panel holds a polynomial."""
-        degree = self.spline.degree
-        scale = self.sample_size * self.spline.half_width[panel]
-        moments = central_moments(self.sample_size, x, scale, degree)
-        return np.asarray(
-            sum(
-                (moments[j] / math.factorial(j))[:, None] * self.spline.derivatives(panel, j)
-                for j in range(2, degree + 1)
-            )
-        )
+    def _over_shared_counts(self, counts: Floats, weights: Floats) -> Floats:
+        """The nodes' windows overlap: the basis is taken once at each count, and weighed for all nodes."""
+        spline, least = self.spline, int(counts.min())
+        column = counts.astype(np.int64) - least
+        span = int(column.max()) + 1
+        place = np.arange(len(counts))[:, None] * span + column
+        shared = np.bincount(place.ravel(), weights.ravel(), len(counts) * span).reshape(len(counts), span)
+        points = np.arange(least, least + span) / self.sample_size
+        change = np.zeros((len(counts), int(spline.offset[-1])))
+        found = spline.panel_of(points)
+        values = spline.legendre_values(found, points)
+        # Counts ascend, and so do their panels.
+        ends = np.searchsorted(found, np.arange(found[0], found[-1] + 2))
+        for p, (first, end) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True), start=int(found[0])):
+            here = slice(first, end)
+            change[:, spline.columns(p)] = shared[:, here] @ spline.with_ends(p, values[here], points[here])
+        return change
+
+    def _over_own_counts(self, points: Floats, weights: Floats) -> Floats:
+        """The nodes' windows are thinned, or lie apart: the basis is taken at the counts of each."""
+        spline = self.spline
+        change = np.zeros((len(points), int(spline.offset[-1])))
+        found = spline.panel_of(points)
+        values = spline.legendre_values(found, points)
+        for p in np.unique(found):
+            inside = np.where(found == p, weights, 0.0)  # points of other panels have weight 0 here
+            used = np.flatnonzero(inside.any(axis=0))
+            basis = spline.with_ends(int(p), values[:, used], points[:, used])
+            change[:, spline.columns(int(p))] = np.einsum("ij,ijb->ib", inside[:, used], basis)
+        return change
+
+    def _by_moments(self, panels: NDArray[np.intp]) -> Iterator[Floats]:
+        """Expected change of each panel's basis by its Taylor series, which ends: the panel holds a polynomial."""
+        spline, degree = self.spline, self.spline.degree
+        x = spline.nodes.reshape(spline.panels, -1)[panels]
+        scale = self.sample_size * spline.half_width[panels][:, None]
+        moments = np.array(central_moments(self.sample_size, x, scale, degree)[2:])
+        factorials = np.array([float(math.factorial(j)) for j in range(2, degree + 1)])
+        taylor = moments / factorials[:, None, None]
+        for place, panel in enumerate(panels.tolist()):
+            yield np.einsum("jx,jxb->xb", taylor[:, place], spline.derivatives(panel))
 
 
 def binomial_window(n: int, x: Floats) -> tuple[Floats, Floats]:
@@ -153,7 +192,7 @@ def binomial_window(n: int, x: Floats) -> tuple[Floats, Floats]:
     return np.clip(counts[:, kept], 0, n), weights[:, kept]
 
 
-def central_moments(n: int, x: Floats, scale: float, order: int) -> list[Floats]:
+def central_moments(n: int, x: Floats, scale: float | Floats, order: int) -> list[Floats]:
     """Return E((Y - n x)/scale)^j for Y ~ Binomial(n, x), j = 0..order, from the cumulants.
 
     The mirrored law is used above 1/2, where the cumulants' polynomials would cancel.

@@ -49,6 +49,7 @@ class PanelSpline:
         self.degree = nodes_per_panel + 1
         sizes = [self.degree + 1 - self._ends(panel) for panel in range(self.panels)]
         self.offset = np.concatenate([[0], np.cumsum(sizes)])
+        self._derivatives: dict[tuple[bool, bool], Floats] = {}
 
     def panel_of(self, x: Floats) -> NDArray[np.int64]:
         """Return the panel that each point lies in; interfaces belong to the panel on their right."""
@@ -69,20 +70,37 @@ class PanelSpline:
         Legendre polynomials; times x in the first panel and times 1 - x in the last, so that values next to 0 and 1
         keep their relative accuracy. `complement` gives 1 - x where it is known better than by subtraction.
         """
+        return self.with_ends(panel, self.legendre_values(np.array(panel), x), x, complement)
+
+    def legendre_values(self, panel: NDArray[np.intp], x: Floats) -> Floats:
+        """Return all Legendre polynomials at points x, each in the local coordinate of its panel."""
         local = (x - self.centre[panel]) / self.half_width[panel]
-        values = legendre.legvander(local, self.degree - self._ends(panel))
+        return np.asarray(legendre.legvander(local, self.degree), dtype=np.float64)
+
+    def with_ends(self, panel: int, values: Floats, x: Floats, complement: Floats | None = None) -> Floats:
+        """Make a panel's basis of the Legendre polynomials at points x: it vanishes at 0 and 1."""
+        values = values[..., : self.degree + 1 - self._ends(panel)]
         if panel == 0:
-            values *= (x / self.edges[1])[..., None]
+            values = values * (x / self.edges[1])[..., None]
         if panel == self.panels - 1:
             rest = 1.0 - x if complement is None else complement
-            values *= (rest / (1.0 - self.edges[-2]))[..., None]
-        return np.asarray(values, dtype=np.float64)
+            values = values * (rest / (1.0 - self.edges[-2]))[..., None]
+        return values
 
-    def derivatives(self, panel: int, order: int) -> Floats:
-        """Return derivatives of the basis at the panel's Gauss points with respect to the local coordinate."""
-        return np.asarray(
-            legendre.legval(self.gauss, legendre.legder(self._legendre(panel), order)), dtype=np.float64
-        ).T
+    def derivatives(self, panel: int) -> Floats:
+        """Return derivatives of the basis at the panel's Gauss points, shape (order - 2, point, basis).
+
+        Of all orders from 2 to the degree, with respect to the local coordinate; inner panels have them in common.
+        """
+        ends = panel == 0, panel == self.panels - 1
+        if ends not in self._derivatives:
+            series = legendre.legder(self._legendre(panel), 1)
+            tables = []
+            for _ in range(2, self.degree + 1):
+                series = legendre.legder(series, 1)
+                tables.append(np.asarray(legendre.legval(self.gauss, series), dtype=np.float64).T)
+            self._derivatives[ends] = np.array(tables)
+        return self._derivatives[ends]
 
     def slopes(self, panel: int, local: float) -> Floats:
         """Return values and slopes (per unit of x) of the basis at one local coordinate, shape (2, basis)."""

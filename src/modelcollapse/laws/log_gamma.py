@@ -105,7 +105,7 @@ def digamma_excess(a: Floats) -> Floats:
     """
     a = np.asarray(a, dtype=np.float64)
     total = np.zeros(a.shape)
-    for step in range(int(_LARGE)):
+    for step in range(max(int(np.ceil(_LARGE - a.min(initial=_LARGE))), 0)):
         b = a + step
         total += np.where(b < _LARGE, log1p_minus(1.0 / b), 0.0)
     b = np.where(a < _LARGE, a + np.ceil(_LARGE - a), a)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,9 +80,7 @@ def tail(step: ScaleStep, generations: ArrayLike, log_threshold: ArrayLike) -> T
     inside = np.flatnonzero(x < step.log_supremum)
     # Rows alike in cost and in the branch of the gamma function they need are taken together.
     order = inside[np.lexsort((k[inside], _sizes(step, position)[inside]))]
-    chunk = max(_CHUNK // step.width, 1)
-    for first in range(0, order.size, chunk):
-        rows = order[first : first + chunk]
+    for rows in row_blocks(step, position, order):
         found = smaller_tail(step.rows(position[rows]), k[rows], x[rows])
         above[rows] = np.where(found.is_upper, found.probability, 1.0 - found.probability)
         at_most[rows] = np.where(found.is_upper, 1.0 - found.probability, found.probability)
@@ -127,9 +126,30 @@ def combined_step(step: ScaleStep, generations: ArrayLike) -> CombinedStep:
     if len(step.shape) != 1 or k.max() > step.shape[0]:
         allowed = f"generations within the {step.shape[0] if step.shape else 0} sample sizes of a vector"
         raise InputError(message("generations", generations, allowed))
-    _, first, kind = np.unique(np.asarray(step.sample_size), return_index=True, return_inverse=True)
-    counted = np.cumsum(np.eye(first.size, dtype=np.int64)[kind], axis=0)
-    return CombinedStep(step.rows(first), counted[k - 1])
+    last = int(k.max())
+    _, first, kind = np.unique(np.asarray(step.sample_size)[:last], return_index=True, return_inverse=True)
+    # Counted are the generations up to each one asked for, not up to every one: the table stays small.
+    until, place = np.unique(k, return_inverse=True)
+    row = np.searchsorted(until, np.arange(1, last + 1))
+    counted = np.bincount(row * first.size + kind, minlength=until.size * first.size)
+    repeats = np.cumsum(counted.reshape(until.size, first.size), axis=0)
+    return CombinedStep(step.rows(first), repeats[place.reshape(k.shape)])
+
+
+def row_blocks(step: ScaleStep, position: NDArray[np.intp], order: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """Cut rows into blocks that are carried through a computation together: few enough for the cache.
+
+    `order` says which rows, `position` which step each row takes.
+    """
+    widths = np.broadcast_to(step.widths(), step.shape).ravel()[position[order]]
+    first, widest = 0, 1
+    for end, width in enumerate(widths.tolist()):
+        widest = max(widest, width)
+        if end > first and (end - first + 1) * widest > _CHUNK:
+            yield order[first:end]
+            first, widest = end, width
+    if order.size:
+        yield order[first:]
 
 
 def checked_generations(generations: ArrayLike) -> Floats:

@@ -1,4 +1,4 @@
-"""Inversion of a Laplace transform on a parabola through the saddle point, for tails of a sum of independent steps.
+"""Inversion of a Laplace transform on a hyperbola through the saddle point, for tails of a sum of independent steps.
 
 The tail of S = sum of k steps with cumulant function K is the Bromwich integral
 
@@ -7,8 +7,10 @@ The tail of S = sum of k steps with cumulant function K is the Bromwich integral
 and minus the complement on a line to the left. Through the saddle point k K'(s) = x the integrand falls from its
 largest value without turning, so nothing cancels and the result is accurate relative to itself, however small.
 
-- The line is bent along the path of steepest descent, z = s + i y - beta y^2: next to a boundary of the strip, or for
-  a single step, the integrand on the straight line would fall too slowly.
+- The line is bent along the path of steepest descent, z = s + i y - beta y^2 at first, and then on towards an angle of
+  45 degrees: next to a boundary of the strip, or for a single step, the integrand on the straight line would fall too
+  slowly. Bent further, it could rise again where steps of different sizes are mixed. Within 45 degrees every step
+  falls by itself: the real part of ln Gamma(a + w) - ln Gamma(a) - w psi(a) is negative there.
 - The exponent is summed from differences of K from the saddle, which are small where the integrand is not.
 - The trapezoid rule with step h errs by e^{-2 pi u / h} times the growth of the integrand on the contour displaced
   by u: the step follows from the growth at a few displacements to either side.
@@ -30,6 +32,9 @@ from modelcollapse.laws.scale_step import Floats, ScaleStep
 _DIGITS = 35.5
 _BLOCK = 6
 _MOST_BLOCKS = 400
+
+# Displacements to the right are shorter than what meets this; see `_Contour`.
+_FOLD = -1.9
 
 # Values below e^-750 are 0 in double precision.
 _UNDERFLOW = -750.0
@@ -92,14 +97,14 @@ def saddle_point(step: ScaleStep, slope: Floats) -> Floats:
 
 
 class _Contour:
-    """A parabola through the saddle point for each row, and the trapezoid rule on it."""
+    """A hyperbola through the saddle point for each row, and the trapezoid rule on it."""
 
     def __init__(self, step: ScaleStep, steps: Floats, threshold: Floats, saddle: Floats) -> None:
         self.step, self.steps, self.threshold, self.saddle = step, steps, threshold, saddle
         curvature = step.cumulant(2, saddle)
         self.width = 1.0 / np.sqrt(steps * curvature)
         # The third derivative is negative: the path of steepest descent bends to the left. It is followed as far as
-        # the boundary of the strip, and with it the pole at 0, stays in front of the fold of a displaced parabola.
+        # the boundary of the strip, and with it the pole at 0, stays in front of the fold of a displaced hyperbola.
         self.room = saddle - step.lowest_power
         self.bend = np.minimum(-step.cumulant(3, saddle) / (6.0 * curvature), 0.2 / self.room)
         self.pole = self._distance(saddle)
@@ -112,9 +117,10 @@ class _Contour:
         for block in range(_MOST_BLOCKS):
             step, bend, saddle = self.step.rows(active), self.bend[active], self.saddle[active]
             y = (np.arange(_BLOCK) + (0.5 + _BLOCK * block))[:, None] * self.spacing[active]
-            away = 1j * y - bend * (y * y)
+            root = np.sqrt(1.0 + (2.0 * bend * y) ** 2)
+            away = 1j * y - 2.0 * bend * (y * y) / (1.0 + root)
             exponent = self.steps[active] * step.log_moment_change(saddle, away) - self.threshold[active] * away
-            terms = np.exp(exponent) * (1.0 + 2j * bend * y) / (saddle + away)
+            terms = np.exp(exponent) * (1.0 + 2j * bend * y / root) / (saddle + away)
             total[active] += terms.real.sum(axis=0)
             last = np.abs(terms[-1])
             largest[active] = np.maximum(largest[active], np.abs(terms[0]))
@@ -129,14 +135,19 @@ class _Contour:
 
     def _distance(self, reach: Floats) -> Floats:
         """How far the contour is displaced (to the left if reach is positive) when it meets saddle - reach."""
-        return np.abs(2.0 * reach / (1.0 + np.sqrt(1.0 - 4.0 * self.bend * reach)))
+        part = 2.0 * self.bend * reach
+        met = part > _FOLD  # to the right the hyperbola folds at -2
+        part = np.where(met, part, 0.0)
+        distance = reach * (2.0 + part) / (1.0 + part + np.sqrt(1.0 - part * (2.0 + part)))
+        return np.where(met, np.abs(distance), np.inf)
 
     def _trapezoid(self) -> tuple[Floats, NDArray[np.bool_]]:
         """The widest spacing that the growth on displaced contours allows, and whether the pole is inside."""
         boundary = self._distance(self.room)
         natural = self.width * np.sqrt(2.0 * _DIGITS)
         left = np.stack([np.minimum(a * natural, b * boundary) for a, b in ((0.5, 0.6), (0.75, 0.8), (1.0, 0.92))])
-        right = np.stack([a * natural for a in (0.5, 0.75, 1.0)])
+        fold = 0.5 / np.maximum(self.bend, 1e-300)
+        right = np.stack([np.minimum(a * natural, b * fold) for a, b in ((0.5, 0.6), (0.75, 0.75), (1.0, 0.9))])
         spacing_left, spacing_right = self._spacing(left, -1.0), self._spacing(right, 1.0)
         best_left, best_right = spacing_left.argmax(axis=0), spacing_right.argmax(axis=0)
         rows = np.arange(self.saddle.size)
@@ -146,6 +157,7 @@ class _Contour:
 
     def _spacing(self, displacement: Floats, side: float) -> Floats:
         """The spacing at which the error from one displaced contour is as small as aimed at."""
-        away = side * displacement + self.bend * displacement**2
+        root = np.sqrt(1.0 - (2.0 * self.bend * displacement) ** 2)
+        away = side * displacement + 2.0 * self.bend * displacement**2 / (1.0 + root)
         growth = self.steps * self.step.log_moment_change(self.saddle, away) - self.threshold * away
         return np.asarray(2.0 * np.pi * displacement / (_DIGITS + np.maximum(growth, 0.0)))

@@ -46,10 +46,9 @@ class ScaleStep(ABC):
         """The shape of the sample size; () for a single step."""
         return np.shape(self.sample_size)
 
-    @property
-    def width(self) -> int:
-        """How many numbers its cumulant function holds in memory for each that it returns."""
-        return 1
+    def widths(self) -> NDArray[np.integer]:
+        """Return how many numbers each step's cumulant function holds in memory for each that it returns."""
+        return np.array(1)
 
     @property
     @abstractmethod
@@ -139,27 +138,31 @@ class LogGammaStep(ScaleStep):
         form = self.form
         return np.asarray(-form.shapes[-1] / form.power)
 
+    def widths(self) -> NDArray[np.integer]:
+        """Return one number for each gamma variable."""
+        return np.array(len(self.form.surpluses))
+
     def cumulant(self, order: int, at: ArrayLike = 0.0) -> Floats:
         """Return a derivative of ln E R^s, from polygamma functions."""
         form = self.form
-        z = form.power * np.asarray(at, dtype=np.float64)
-        total: Any = 0.0
-        for shape, surplus in zip(form.shapes, form.surpluses, strict=True):
-            if order == 1:
-                total = total + digamma_excess(shape + z) + np.log1p((surplus + z) / form.divisor)
-            else:
-                total = total + polygamma(order - 1, shape + z)
-        return np.asarray(form.power**order * total)
+        surplus, z = _of_each(form, form.power * np.asarray(at, dtype=np.float64))
+        shape = form.divisor + surplus + z
+        if order == 1:
+            terms = digamma_excess(shape) + np.log1p((surplus + z) / form.divisor)
+        else:
+            terms = polygamma(order - 1, shape)
+        return np.asarray(form.power**order * terms.sum(axis=0))
 
     def log_moment_change(self, at: Floats, by: Numbers) -> Numbers:
         """Return the difference of ln E R^s, from differences of ln Gamma."""
         form = self.form
-        start, z = form.power * at, form.power * by
-        total: Any = 0.0
-        for shape, surplus in zip(form.shapes, form.surpluses, strict=True):
-            slope = np.log1p((surplus + start) / form.divisor)
-            total = total + log_gamma_change(shape + start, z) + z * slope
-        return np.asarray(total)
+        surplus, start = _of_each(form, form.power * at)
+        shape = form.divisor + surplus + start
+        others = np.ndim(by) - start.ndim + 1
+        z = np.expand_dims(form.power * by, others)
+        z = np.broadcast_to(z, (*z.shape[:others], *shape.shape))
+        change = log_gamma_change(shape, z) + z * np.log1p((surplus + start) / form.divisor)
+        return np.asarray(change.sum(axis=others))
 
     def slope_guess(self, slope: Floats) -> Floats:
         """Take all shapes for the smallest one and invert psi roughly (Minka's formula)."""
@@ -201,3 +204,11 @@ class ExponentialStep(ScaleStep):
     def slope_guess(self, slope: Floats) -> Floats:
         """Take all rates for the smallest one; the slope must be negative."""
         return np.asarray(len(self.rates) / -slope - self.rates[-1])
+
+
+def _of_each(form: LogGammaForm, z: Floats) -> tuple[Floats, Floats]:
+    """Return the surpluses along a new first axis, and z with that axis."""
+    surplus = np.stack(form.surpluses)
+    axes = max(z.ndim, surplus.ndim - 1) + 1
+    surplus = surplus.reshape(len(surplus), *(1,) * (axes - surplus.ndim), *surplus.shape[1:])
+    return surplus, z.reshape((1,) * (axes - z.ndim) + z.shape)

@@ -243,10 +243,9 @@ class CombinedStep(ScaleStep):
         """That of the steps, 0 or infinite."""
         return self.step.log_supremum
 
-    @property
-    def width(self) -> int:
-        """One number for each step."""
-        return int(self.repeats.shape[-1]) * self.step.width
+    def widths(self) -> NDArray[np.integer]:
+        """Return those of the steps that occur, together."""
+        return np.asarray(((self.repeats > 0) * self.step.widths()).sum(axis=-1))
 
     @property
     def lowest_power(self) -> Floats:
@@ -269,9 +268,12 @@ class CombinedStep(ScaleStep):
         return np.asarray(guess.max(axis=-1))
 
     def rows(self, index: NDArray[np.intp]) -> Self:
-        """Return some of the combinations."""
-        kinds = self.repeats.shape[-1]
-        return replace(self, repeats=self.repeats.reshape(-1, kinds)[index]) if self.shape else self
+        """Return some of the combinations, of those steps that occur in any of them."""
+        if not self.shape:
+            return self
+        repeats = self.repeats.reshape(-1, self.repeats.shape[-1])[index]
+        occurs = np.flatnonzero(repeats.any(axis=tuple(range(repeats.ndim - 1))))
+        return replace(self, step=self.step.rows(occurs), repeats=repeats[..., occurs])
 
     def _of_each(self, s: Numbers) -> Numbers:
         """Give s an axis of steps; it is 0 where a step does not occur, as it may be outside of that step's strip."""

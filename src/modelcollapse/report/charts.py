@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from modelcollapse.comparing import Comparison
 from modelcollapse.forecasting import Forecast
 from modelcollapse.report.chart_style import CONFIG
+from modelcollapse.report.comparison_chart import comparison_layers
 from modelcollapse.report.forgetting_chart import forgetting_layers
+from modelcollapse.report.presence_chart import presence_layers
 from modelcollapse.report.vocabulary_chart import vocabulary_layers
 
 if TYPE_CHECKING:
@@ -43,8 +46,37 @@ def forgetting_chart(forecast: Forecast) -> alt.LayerChart:
     return _styled(forgetting_layers(forecast))
 
 
+def presence_chart(forecast: Forecast) -> alt.LayerChart:
+    """Return the chance of a word to be there at the last generation against its count, where nothing is lost for ever.
+
+    Examples
+    --------
+    >>> from modelcollapse import CountTable, forecast
+    >>> from modelcollapse.workflows import FreshMix
+    >>> table = CountTable.from_counts(["the", "of", "and"], [5, 1, 5])
+    >>> presence_chart(forecast(table, generations=2, workflow=FreshMix(0.2))).title.text
+    'Which words are there'
+    """
+    return _styled(presence_layers(forecast))
+
+
+def comparison_chart(comparison: Comparison) -> alt.LayerChart:
+    """Return the vocabulary under several workflows against generation.
+
+    Examples
+    --------
+    >>> from modelcollapse import CountTable
+    >>> from modelcollapse.comparing import compare
+    >>> from modelcollapse.workflows import FreshMix, Replace
+    >>> table = CountTable.from_counts(["the", "of", "and"], [5, 1, 5])
+    >>> comparison_chart(compare(table, 10, [Replace(), FreshMix(0.2)])).title.text
+    'Workflows side by side'
+    """
+    return _styled(comparison_layers(comparison))
+
+
 def forecast_figure(forecast: Forecast) -> alt.HConcatChart:
-    """Return both charts side by side: the figure of a forecast.
+    """Return the charts side by side: the figure of a forecast, and workflows where they are compared.
 
     Examples
     --------
@@ -55,7 +87,9 @@ def forecast_figure(forecast: Forecast) -> alt.HConcatChart:
     """
     import altair as alt
 
-    figure = alt.hconcat(vocabulary_layers(forecast), forgetting_layers(forecast), spacing=48)
+    second = forgetting_layers(forecast) if forecast.forgets else presence_layers(forecast)
+    others = [] if forecast.comparison is None else [comparison_layers(forecast.comparison)]
+    figure = alt.hconcat(vocabulary_layers(forecast), second, *others, spacing=48)
     figure = figure.resolve_scale(fill="independent", stroke="independent", strokeDash="independent")
     return _styled(figure)
 

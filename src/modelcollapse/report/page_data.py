@@ -11,7 +11,7 @@ import numpy as np
 
 from modelcollapse.forecasting import Forecast, WordForecast
 from modelcollapse.provenance import plain
-from modelcollapse.report.charts import forgetting_chart, vocabulary_chart
+from modelcollapse.report.charts import comparison_chart, forgetting_chart, presence_chart, vocabulary_chart
 
 MOST_WORDS = 20_000
 _LONGEST_WORD = 60
@@ -38,9 +38,12 @@ def page_data(forecast: Forecast) -> tuple[str, int]:
         words = _words(forecast, most)
     charts = {
         "vocabulary": _page_spec(vocabulary_chart(forecast)),
-        "forgetting": _page_spec(forgetting_chart(forecast)),
+        "forgetting": _page_spec(forgetting_chart(forecast) if forecast.forgets else presence_chart(forecast)),
     }
-    return f'{{"charts":{to_script_json(charts)},"words":{words}}}', min(most, forecast.table.types)
+    if forecast.comparison is not None:
+        charts["comparison"] = _page_spec(comparison_chart(forecast.comparison))
+    forgets = "true" if forecast.forgets else "false"
+    return f'{{"charts":{to_script_json(charts)},"forgets":{forgets},"words":{words}}}', min(most, forecast.table.types)
 
 
 def to_script_json(value: Any) -> str:

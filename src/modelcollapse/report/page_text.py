@@ -13,7 +13,7 @@ from modelcollapse.forecasting import Forecast, WordForecast
 from modelcollapse.reference import GOOD_1953, MOHLE_1999, SURESH_2024, Reference
 from modelcollapse.report.chart_style import times
 from modelcollapse.report.page_data import group_name, shown
-from modelcollapse.report.text import generation, percent
+from modelcollapse.report.text import comparison_text, generation, percent, real_data
 
 _NAMES = {"processor": "processor", "python": "Python"}
 
@@ -29,22 +29,64 @@ def headlines(forecast: Forecast) -> str:
     mean, low, high = (float(column[-1]) for column in (forecast.mean, forecast.low, forecast.high))
     noun = "generation" if last == "1" else "generations"
     half = generation(forecast.half_gone)
+    gone = "forgotten" if forecast.forgets else "absent"
     pairs = [
         (
             percent(mean / table.types),
             f"of the vocabulary is expected to be left after {last} {noun}: {_number(mean)} of {table.types:,} words "
             f"(90 % interval {_number(low)} to {_number(high)}, normal approximation)",
         ),
-        ("Never", "is half of the vocabulary expected to be gone")
+        ("Never" if forecast.forgets else f"Not by {last}", "is half of the vocabulary expected to be gone")
         if math.isinf(forecast.half_gone)
         else (f"Generation {half}", "is the first at which half of the vocabulary is expected to be gone"),
         (
             percent(float(forecast.lost_mass[-1])),
-            f"of the corpus's text is expected to be made of words that are forgotten after {last} {noun}",
+            f"of the corpus's text is expected to be made of words that are {gone} after {last} {noun}",
         ),
-        _rarest(forecast),
+        _rarest(forecast) if forecast.forgets else _rarest_present(forecast),
     ]
     return "\n".join(f"<li><strong>{escape(a)}</strong> <span>{escape(b)}</span></li>" for a, b in pairs)
+
+
+def _rarest_present(forecast: Forecast) -> tuple[str, str]:
+    by_count = forecast.by_count
+    text = f"is the chance of a word that occurs {times(int(by_count.count[0]))} to be there after {_horizon(forecast)}"
+    return percent(float(by_count.survival[0])), f"{text} generations; what is absent may come back"
+
+
+def lede(forecast: Forecast) -> str:
+    """Return what the page is about."""
+    size = f"{forecast.sample_size:,}"
+    if forecast.forgets:
+        first = f"A model learns how often each word of this corpus occurs and writes a text of {size} words; the next "
+        return escape(
+            f"{first}model learns from that text alone; and so on. A word that one model does not write is lost for "
+            "ever. This page says how many words are lost, which, and when."
+        )
+    return escape(
+        f"A model learns how often each word of this corpus occurs. The next one learns from {size} words; "
+        f"{real_data(forecast.workflow)}; and so on. This page says how many words are there, and which are not."
+    )
+
+
+def second_title(forecast: Forecast) -> str:
+    """Return the heading of the second chart."""
+    return "When a word is forgotten" if forecast.forgets else "Which words are there"
+
+
+def comparison(forecast: Forecast) -> str:
+    """Return workflows side by side, or nothing where none are compared."""
+    if forecast.comparison is None:
+        return ""
+    return "\n".join(
+        [
+            '<section aria-labelledby="comparison-title">',
+            '<h2 id="comparison-title">Workflows side by side</h2>',
+            '<div class="chart" id="comparison-chart"></div>',
+            f"<pre>{escape(comparison_text(forecast.comparison))}</pre>",
+            "</section>",
+        ]
+    )
 
 
 def _rarest(forecast: Forecast) -> tuple[str, str]:
@@ -75,6 +117,11 @@ def vocabulary_caption(forecast: Forecast) -> str:
 
 def forgetting_caption(forecast: Forecast) -> str:
     """Return what the second chart shows."""
+    if not forecast.forgets:
+        return escape(
+            f"The chance of a word of so many occurrences to be there at generation {_horizon(forecast)}; exact. A dot "
+            "is a count, its area grows with the number of words. What is absent may come back, so no word has a time."
+        )
     by_count = forecast.by_count
     parts = [
         "A word of so many occurrences is forgotten with chance 50 % by the generation on the line, and with chance "
@@ -130,10 +177,8 @@ def _listed_row(word: WordForecast) -> str:
 
 def words_note(forecast: Forecast, words: int) -> str:
     """Return how to read the table of words, and what it leaves out."""
-    parts = [
-        "For each word: the generations by which it is lost with chance 5, 50 and 95 %, and the chance that it is "
-        f"left at generation {_horizon(forecast)}."
-    ]
+    times_of = "the generations by which it is lost with chance 5, 50 and 95 %, and " if forecast.forgets else ""
+    parts = [f"For each word: {times_of}the chance that it is there at generation {_horizon(forecast)}."]
     if words < forecast.table.types:
         asked = " and those asked for" if forecast.listed else ""
         parts.append(
@@ -178,7 +223,9 @@ def limits(forecast: Forecast) -> str:
             "The model is the table of word frequencies itself. A language model shares what it knows between words "
             "and smooths: it can forget faster or slower.",
             "Every generation learns from the one before alone. Fresh human text, or keeping the older data, slows "
-            "the loss or ends it.",
+            "the loss or ends it."
+            if forecast.forgets
+            else "Real data are drawn from the same law every time: language does not change.",
             "More, with numbers, on the page 'What this does and does not say about a language model' of the "
             "documentation.",
         ]

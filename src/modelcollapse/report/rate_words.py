@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from modelcollapse.families import ApproximateLikelihood, Mixture
 from modelcollapse.rate_quantiles import NOT_FOR_EVER
 from modelcollapse.rating import BoundCurves, Rate
 from modelcollapse.recursion import Recursion
 from modelcollapse.report.text import generation
-from modelcollapse.start import DiscreteStart, Empirical, Parameters
+from modelcollapse.start import DiscreteStart, Empirical, Parameters, Start
 
 
 def subject(rate: Rate) -> str:
@@ -33,8 +34,21 @@ def subject(rate: Rate) -> str:
     if recursion.family.name == "poisson":
         assert isinstance(start, Parameters)
         return f"A Poisson model of rate {number(start.values['rate'])}"
+    if isinstance(recursion.family, Mixture):
+        return _mixture(recursion.family, start)
     details = [f"{name} {_plain(value)}" for name, value in recursion.family.to_dict().items() if name != "name"]
     return f"A model of family {recursion.family.name}" + (f" ({', '.join(details)})" if details else "")
+
+
+def _mixture(family: Mixture, start: Start) -> str:
+    assert isinstance(start, Parameters)
+    mean, scale = (number(start.values[name]) for name in family.parameters)
+    estimator = family.estimator
+    how = "joint maximum likelihood"
+    if isinstance(estimator, ApproximateLikelihood):
+        kappa = "the paper's" if estimator.kappa is None else number(estimator.kappa)
+        how = f"Algorithm 1 (kappa {kappa}, eta {number(estimator.eta)}, a {number(estimator.a)})"
+    return f"Half a normal law of mean {mean}, half of -{mean}, scale {scale}, fitted by {how}"
 
 
 def event(rate: Rate) -> str:

@@ -57,6 +57,18 @@ def picture(spec: dict[str, Any], kind: str) -> bytes:
     return vl_convert.vegalite_to_pdf(spec, vl_version=version)
 
 
+def pictures(spec: dict[str, Any]) -> dict[str, bytes]:
+    """Draw a Vega-Lite specification as .svg, and make .png and .pdf of that: laid out once, and the same in all."""
+    import vl_convert
+
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=vega_lite_version())
+    return {
+        ".svg": svg.encode(),
+        ".png": vl_convert.svg_to_png(svg, scale=PIXELS_PER_POINT),
+        ".pdf": vl_convert.svg_to_pdf(svg),
+    }
+
+
 def vega_lite_version() -> str | None:
     """Return the Vega-Lite version of the installed Altair as the converter writes it; None where it lacks it."""
     import altair as alt

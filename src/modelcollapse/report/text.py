@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from modelcollapse.comparing import Comparison
 from modelcollapse.forecasting import CountForecast, Forecast, WordForecast
+from modelcollapse.workflows import Workflow
 
 _WORD_WIDTH = 24
 
@@ -29,6 +31,7 @@ def forecast_text(forecast: Forecast) -> str:
         _by_count(forecast),
         _words("Words asked for", forecast.listed, forecast),
         _words("Most at risk", forecast.words, forecast),
+        comparison_text(forecast.comparison),
         _closing(forecast),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -39,8 +42,19 @@ def _opening(forecast: Forecast) -> str:
     once = f"{table.singletons:,} of them seen once ({percent(table.singletons / table.types)})"
     first = f"{table.name}: {_plural(table.tokens, 'token')}, {_plural(table.types, 'different word')}, {once}"
     size = _plural(forecast.sample_size, "token")
-    second = f"Each generation of model learns from {size} written by the one before, and from nothing else."
-    return f"{first}\n{second}"
+    learns = f"Each generation of model learns from {size}"
+    second = f"{learns} written by the one before, and from nothing else."
+    return f"{first}\n{second if forecast.forgets else f'{learns}; {real_data(forecast.workflow)}.'}"
+
+
+def real_data(workflow: Workflow) -> str:
+    """Return where real data come in, as half a sentence."""
+    details = workflow.to_dict()
+    return {
+        "fresh-mix": f"each is new real text with chance {details.get('fresh', 0):g}, else written by the one before",
+        "fresh-count": f"{details.get('count', 0):,} of them are new real text, the others written by the one before",
+        "fixed-real": "they are written by the one before, and the corpus itself is learned from again every time",
+    }.get(workflow.name, f"by the workflow {workflow.name}")
 
 
 def _vocabulary(forecast: Forecast) -> str:
@@ -57,22 +71,25 @@ def _vocabulary(forecast: Forecast) -> str:
         )
         for i in rows
     ]
+    gone = "forgotten by then" if forecast.forgets else "absent"
     heads = ("generation", "words left", "sd", "90 % interval*", "of vocabulary", "text lost**")
     return "\n".join(
         [
             "Vocabulary, expected",
             *table_lines(heads, cells),
             "  *  normal approximation, mean +- 1.645 sd; mean and sd are exact",
-            "  ** share of the corpus's text made of words that are forgotten by then",
-            _half_gone(forecast.half_gone),
+            f"  ** share of the corpus's text made of words that are {gone}",
+            _half_gone(forecast),
         ]
     )
 
 
-def _half_gone(generation: float) -> str:
-    if math.isinf(generation):
-        return "Half of the vocabulary is never expected to be gone."
-    noun = f"generation {int(generation):,}"
+def _half_gone(forecast: Forecast) -> str:
+    half = forecast.half_gone
+    if math.isinf(half):
+        never, by = ("never", "") if forecast.forgets else ("not", f" by generation {int(forecast.generation[-1]):,}")
+        return f"Half of the vocabulary is {never} expected to be gone{by}."
+    noun = f"generation {int(half):,}"
     return f"Half of the vocabulary is gone by {noun}."
 
 
@@ -91,6 +108,10 @@ def _by_count(forecast: Forecast) -> str:
         for i in _spread(by_count)
     ]
     heads = ("count", "words", "such as", "5 %", "half", "95 %", "thumb", _left(forecast))
+    if not forecast.forgets:
+        without = [(*row[:3], row[-1]) for row in cells]
+        title = "Whether a word is there, by how often it occurs; what is absent may come back, so nothing has a time"
+        return "\n".join([title, *table_lines((*heads[:3], heads[-1]), without, left=2)])
     return "\n".join(
         [
             "When a word is forgotten, by how often it occurs (generation by which 5 %, half, 95 % of runs lost it)",
@@ -122,7 +143,9 @@ def _words(title: str, words: Sequence[WordForecast], forecast: Forecast) -> str
         for word in words
     ]
     heads = ("word", "count", "5 %", "half", "95 %", _left(forecast))
-    lines = [title, *table_lines(heads, cells, left=0)] if cells else [title]
+    rows: Sequence[Sequence[str]] = cells if forecast.forgets else [(*row[:2], row[-1]) for row in cells]
+    shown: Sequence[str] = heads if forecast.forgets else (*heads[:2], heads[-1])
+    lines = [title, *table_lines(shown, rows, left=0)] if cells else [title]
     if missing:
         lines.append(f"  not in the corpus: {', '.join(map(shorten, missing))}")
     return "\n".join(lines)
@@ -144,6 +167,27 @@ def _closing(forecast: Forecast) -> str:
     )
     caveat = "Words are taken as drawn one by one: see the page of the documentation on what this does not say."
     return "\n".join([unseen, f"{exact} {caveat}"])
+
+
+def comparison_text(comparison: Comparison | None) -> str:
+    """Return workflows side by side as a table, or nothing where none are compared."""
+    if comparison is None:
+        return ""
+    rows = _milestones(comparison.generation.tolist())[-3:]
+    types, priced = comparison.table.types, any(curve.cost is not None for curve in comparison.curves)
+    heads = ["workflow", *(f"left at {int(comparison.generation[i]):,}" for i in rows), "fresh tokens", "synthetic"]
+    heads += ["trained on", *(["cost"] if priced else []), "by"]
+    cells = [
+        [
+            curve.label,
+            *(percent(curve.mean[i] / types) for i in rows),
+            *(f"{value:,.4g}" for value in (curve.fresh, curve.synthetic, curve.trained)),
+            *([f"{curve.cost:,.6g}"] if curve.cost is not None else []),
+            "exact law" if curve.kind == "exact" else "simulation",
+        ]
+        for curve in comparison.curves
+    ]
+    return "\n".join(["Workflows side by side; tokens of all generations together", *table_lines(heads, cells, left=0)])
 
 
 def _law(forecast: Forecast) -> str:
@@ -217,7 +261,9 @@ def _plural(number: int, noun: str) -> str:
 
 
 def generation(value: float) -> str:
-    """Return a generation as text; one that is never reached as 'never'."""
+    """Return a generation as text; one that is never reached as 'never', one that does not exist as '-'."""
+    if math.isnan(value):
+        return "-"
     return "never" if math.isinf(value) else f"{value:,.0f}"
 
 

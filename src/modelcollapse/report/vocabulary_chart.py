@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from modelcollapse.comparing import label
 from modelcollapse.forecasting import Forecast
 from modelcollapse.report import chart_style as style
 from modelcollapse.report.text import percent, shorten
@@ -121,7 +122,8 @@ def _subtitle(forecast: Forecast) -> list[str]:
     table = forecast.table
     lines = [
         f"{shorten(table.name)}: {table.types:,} different words, {table.tokens:,} tokens",
-        f"Each generation learns from {forecast.sample_size:,} tokens of the one before",
+        f"Each generation learns from {forecast.sample_size:,} tokens"
+        + (" of the one before" if forecast.forgets else f", workflow {label(forecast.workflow)}"),
     ]
     if forecast.generation[-1] < forecast.half_gone < math.inf:
         lines.append(f"Half is gone by generation {forecast.half_gone:,.0f}, beyond this chart")

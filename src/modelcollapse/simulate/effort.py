@@ -66,7 +66,7 @@ class Effort:
             replicates = DEFAULT_REPLICATES
         else:
             replicates = arguments.integer("replicates", replicates, least=1, most=MOST_REPLICATES)
-        return cls(replicates, precision, _entropy(rng), _threads(n_jobs))
+        return cls(replicates, precision, entropy_of(rng), _threads(n_jobs))
 
     def simulation(self, recursion: Recursion, asked: Sequence[Statistic], generations: Generations) -> Simulation:
         """Lay a simulation out."""
@@ -121,7 +121,8 @@ def _threads(n_jobs: int) -> int:
     return arguments.integer("n_jobs", n_jobs, least=1, most=1024, remedy="-1 stands for all processors.")
 
 
-def _entropy(rng: Rng) -> int:
+def entropy_of(rng: Rng) -> int:
+    """Return the entropy that a seed stands for; fresh where none is given."""
     if rng is None:
         return secrets.randbits(128)
     if isinstance(rng, np.random.SeedSequence):

@@ -13,6 +13,7 @@ from modelcollapse.simulate.loop import simulated_family, snapshots
 from modelcollapse.simulate.route import Generations, Route
 from modelcollapse.start import Corpus, Empirical
 from modelcollapse.statistics.base import Snapshot, Statistic, Sums
+from modelcollapse.text_corpus import TextCorpus
 
 _LARGEST_BLOCK = 2048
 _VALUES_PER_BLOCK = 2**20
@@ -93,7 +94,13 @@ def data_held(recursion: Recursion, horizon: int) -> int:
     recipe, sizes, start = recursion.workflow.recipe(2), recursion.sizes(horizon), recursion.start
     data = sum(sizes.tolist()) if recipe.pool else int(sizes.max())
     if recipe.pool or 0 in recipe.batches:
-        data += start.size if isinstance(start, Empirical) else start.tokens if isinstance(start, Corpus) else 0
+        data += (
+            start.size
+            if isinstance(start, Empirical)
+            else start.tokens
+            if isinstance(start, Corpus | TextCorpus)
+            else 0
+        )
     return data
 
 

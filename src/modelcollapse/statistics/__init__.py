@@ -23,10 +23,12 @@ from modelcollapse.statistics.nonzero import NonZero
 from modelcollapse.statistics.not_collapsed import FirstCollapse, NotCollapsed
 from modelcollapse.statistics.not_fixed import NotFixed
 from modelcollapse.statistics.pool_support import PoolSupport
+from modelcollapse.statistics.principal_scales import PrincipalScales
 from modelcollapse.statistics.scale_moments import MeanScale, MeanSquaredDrift, MeanVariance
 from modelcollapse.statistics.scale_tail import ScaleTail
 from modelcollapse.statistics.squared_error import SquaredError
 from modelcollapse.statistics.survival import Survival
+from modelcollapse.statistics.survival_by_count import SurvivalByCount
 from modelcollapse.statistics.tail_mass import TailMass
 from modelcollapse.statistics.total_collapse import TotalCollapse
 from modelcollapse.statistics.total_variation import TotalVariation
@@ -64,6 +66,8 @@ STATISTICS: tuple[type[Statistic], ...] = (
     MeanLocation,
     NotCollapsed,
     FirstCollapse,
+    PrincipalScales,
+    SurvivalByCount,
 )
 
 __all__ = [
@@ -95,12 +99,14 @@ __all__ = [
     "NotFixed",
     "Observer",
     "PoolSupport",
+    "PrincipalScales",
     "ScaleTail",
     "Snapshot",
     "SquaredError",
     "Statistic",
     "Sums",
     "Survival",
+    "SurvivalByCount",
     "TailMass",
     "TotalCollapse",
     "TotalVariation",

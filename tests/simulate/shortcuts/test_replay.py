@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Gaussian, Known, Parameters, Recursion
+from modelcollapse.families import Mixture
 from modelcollapse.samplers import Amplification, Temperature
 from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, TriangularKernel
+from modelcollapse.simulate.shortcuts.mixture import MixtureKernel
 from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel, multinomial_counts
 from modelcollapse.statistics import MeanScale, Vocabulary
 from modelcollapse.workflows import Accumulate
@@ -18,6 +20,7 @@ GENERATIONS = np.array([1, 3, 8])
 ROUTES = [
     (GaussianKernel(), Recursion(Gaussian(), START, 10), MeanScale()),
     (TriangularKernel(), Recursion(Gaussian(dimension=3), START, 10), MeanScale()),
+    (MixtureKernel(), Recursion(Mixture(), START, 10), MeanScale()),
     (Survivors(), Recursion(Categorical(), MANY, 5000), Vocabulary()),
     (SurvivorsKernel(), Recursion(Categorical(), MANY, 5000), Vocabulary()),
 ]

@@ -44,7 +44,7 @@ const state = { column: 1, descending: false, page: 0, found: [] };
 const whole = (value) => value.toLocaleString("en");
 
 function generation(value, atLeast) {
-  return value === null ? "never" : (atLeast ? "\u2265 " : "") + whole(value);
+  return value === null ? (data.forgets ? "never" : "\u2013") : (atLeast ? "\u2265 " : "") + whole(value);
 }
 
 function share(value, atLeast) {

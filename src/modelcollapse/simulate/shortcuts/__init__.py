@@ -2,9 +2,11 @@
 
 from modelcollapse.simulate.route import Generations, Route
 from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, TriangularKernel
+from modelcollapse.simulate.shortcuts.mixture import MixtureKernel
 from modelcollapse.simulate.shortcuts.presence import Presence, PresenceKernel
 from modelcollapse.simulate.shortcuts.replicate_histogram import ReplicateHistogram
 from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel
+from modelcollapse.simulate.shortcuts.text import TextKernel
 
 SHORTCUTS: tuple[Route, ...] = (
     ReplicateHistogram(),
@@ -12,8 +14,10 @@ SHORTCUTS: tuple[Route, ...] = (
     Presence(),
     GaussianKernel(),
     TriangularKernel(),
+    MixtureKernel(),
     SurvivorsKernel(),
     Survivors(),
+    TextKernel(),
 )
 
 __all__ = ["SHORTCUTS", "Generations", "Route"]

@@ -113,7 +113,7 @@ class SurvivorsKernel(SurvivorsRoute):
             # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
             stream = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
             sums = watch(recursion, statistics, generations, self._snapshots(recursion, horizon, wanted, stream))
-            total = sums if total is None else [_joined(a, b) for a, b in zip(total, sums, strict=True)]
+            total = sums if total is None else [joined(a, b) for a, b in zip(total, sums, strict=True)]
         assert total is not None
         return total
 
@@ -156,7 +156,7 @@ def _snapshot(counts: NDArray[np.int64], symbols: NDArray[np.int64], n: int) -> 
     return Snapshot(drawn / n, drawn, drawn, symbols.astype(np.int64))
 
 
-def _joined(left: Sums, right: Sums) -> Sums:
+def joined(left: Sums, right: Sums) -> Sums:
     """Add up the sums of two replicates of one block."""
     return Sums.of_block(
         left.replicates + right.replicates,

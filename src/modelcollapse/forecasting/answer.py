@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse import arguments
+from modelcollapse.comparing import compare as compared
 from modelcollapse.corpus import CountTable
 from modelcollapse.door import solve
-from modelcollapse.errors import InputError
+from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.categorical import Categorical
-from modelcollapse.provenance import plain
+from modelcollapse.forecasting.result import CountForecast, Forecast, WordForecast
+from modelcollapse.planning import Prices
 from modelcollapse.recursion import Recursion
-from modelcollapse.result import Results
+from modelcollapse.result import Result, Results
+from modelcollapse.simulate.effort import Rng
 from modelcollapse.start import Corpus
 from modelcollapse.statistics import ForgettingTime, LostMass, Survival, Vocabulary, VocabularyTime
 from modelcollapse.statistics.symbols import Symbols
+from modelcollapse.workflows import Replace, Workflow
 
 Floats = NDArray[np.float64]
 
-SCHEMA_VERSION = 1
 MEDIAN_PER_COUNT = 2.0 / np.log(2.0)  # 2.885: the law of thumb, median generations per occurrence
 LEVELS = (0.05, 0.5, 0.95)
 _NORMAL_90 = 1.6448536269514722
@@ -31,170 +32,22 @@ _ROWS = 1000  # generations tabulated one by one; beyond it rows are spaced loga
 _COUNTS = 300
 
 
-@dataclass(frozen=True, eq=False)
-class WordForecast:
-    """When one word, or the last of a group of words, is forgotten.
-
-    Parameters
-    ----------
-    word : str
-        The word, or the name of the group.
-    count : int
-        Occurrences in the corpus; of a group, all together.
-    early, median, late : float
-        Generations by which it is forgotten with probability 5, 50 and 95 %; infinite if never.
-    survival : float
-        Chance to be present at the last generation of the forecast.
-    members : tuple of str
-        Words of a group; empty for a single word.
-    """
-
-    word: str
-    count: int
-    early: float
-    median: float
-    late: float
-    survival: float
-    members: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values; None where a quantile is never reached."""
-        members = {"members": list(self.members)} if self.members else {}
-        return {
-            "word": self.word,
-            "count": self.count,
-            **members,
-            "early_forgotten": whole(self.early),
-            "median_forgotten": whole(self.median),
-            "late_forgotten": whole(self.late),
-            "survival": self.survival,
-        }
-
-
-@dataclass(frozen=True, eq=False)
-class CountForecast:
-    """The same for every word of a count, for a range of counts.
-
-    Parameters
-    ----------
-    count : array of int, shape (count,)
-        Ascending.
-    words : array of int, shape (count,)
-        How many words occur that often.
-    forgotten : array, shape (level, count)
-        Generations by which such a word is forgotten with probability 5, 50 and 95 %.
-    survival : array, shape (count,)
-        Chance to be present at the last generation.
-    thumb : array, shape (count,)
-        The law of thumb for the median, 2.885 sample_size count / tokens.
-    """
-
-    count: NDArray[np.int64]
-    words: NDArray[np.int64]
-    forgotten: Floats
-    survival: Floats
-    thumb: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class Forecast:
-    """What becomes of a corpus's vocabulary when models are trained on what earlier models generated.
-
-    Parameters
-    ----------
-    table : CountTable
-        The corpus.
-    sample_size : int
-        Tokens per generation.
-    generation : array of int, shape (generation,)
-    mean, sd : array, shape (generation,)
-        Words still present: expected number and exact standard deviation.
-    low, high : array, shape (generation,)
-        90 % interval of the number present, by normal approximation.
-    lost_mass : array, shape (generation,)
-        Expected share of the corpus's tokens whose word is forgotten.
-    half_gone : float
-        The first generation at which half of the vocabulary is expected to be gone; infinite if never.
-    by_count : CountForecast
-    words : tuple of WordForecast
-        The words most at risk.
-    listed : tuple of WordForecast
-        The words and groups asked for.
-    missing : tuple of str
-        Words asked for that the corpus does not contain.
-    error : float
-        Largest relative error of `mean` and of the survival chances.
-    sd_error : float
-        Largest absolute error of `sd`, in words.
-    provenance : mapping
-        What is needed to make the forecast again.
-    """
-
-    table: CountTable
-    sample_size: int
-    generation: NDArray[np.int64]
-    mean: Floats
-    sd: Floats
-    low: Floats
-    high: Floats
-    lost_mass: Floats
-    half_gone: float
-    by_count: CountForecast
-    words: tuple[WordForecast, ...]
-    listed: tuple[WordForecast, ...]
-    missing: tuple[str, ...]
-    error: float
-    sd_error: float
-    provenance: Mapping[str, Any]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON: the command line's contract."""
-        table = self.table
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "corpus": {
-                "name": table.name,
-                "tokens": table.tokens,
-                "types": table.types,
-                "singletons": table.singletons,
-                "unseen_mass": table.unseen_mass,
-                "skipped": dict(table.skipped),
-            },
-            "sample_size": self.sample_size,
-            "workflow": "replace",
-            "generation": plain(self.generation),
-            "vocabulary": {
-                "mean": plain(self.mean),
-                "sd": plain(self.sd),
-                "low_90_normal": plain(self.low),
-                "high_90_normal": plain(self.high),
-                "sd_error": self.sd_error,
-                "half_gone": whole(self.half_gone),
-            },
-            "lost_mass": plain(self.lost_mass),
-            "words": [
-                {**word.to_dict(), "asked_for": asked_for}
-                for words, asked_for in ((self.listed, True), (self.words, False))
-                for word in words
-            ],
-            "missing_words": list(self.missing),
-            "method": "exact",
-            "error": self.error,
-            "provenance": plain(dict(self.provenance)),
-        }
-
-
 def forecast(
     corpus: CountTable,
     generations: int = 100,
     *,
     sample_size: int | None = None,
+    workflow: Workflow | None = None,
     words: Sequence[str] | Mapping[str, Sequence[str]] = (),
     top: int = 20,
+    compare: Sequence[Workflow] = (),
+    prices: Prices | None = None,
+    rng: Rng = None,
 ) -> Forecast:
     """Forecast which words of a corpus recursive training forgets, and when: exactly, without simulation.
 
-    Each generation, a model is fitted to `sample_size` tokens that the model before it generated.
+    Each generation, a model is fitted to `sample_size` tokens that the model before it generated. Under another
+    workflow than replace, what is absent may come back: then no word has a time, and presence is reported.
 
     Parameters
     ----------
@@ -204,15 +57,25 @@ def forecast(
         The horizon, 1 to 10^12; beyond 1,000 the rows are spaced logarithmically.
     sample_size : int, optional
         Tokens per generation; the size of the corpus if not given.
+    workflow : Workflow, optional
+        Which data each generation is trained on; `Replace()` unless told otherwise. It must have an exact law.
     words : sequence of str, or mapping of str to sequence of str
         Words to report on; a mapping names groups, which are forgotten when their last word is.
     top : int
         How many of the words most at risk to list.
+    compare : sequence of Workflow
+        Workflows to set beside; those without an exact law are simulated.
+    prices : Prices, optional
+        Of fresh and synthetic tokens, for the costs of the workflows that are compared.
+    rng : int, Generator or SeedSequence, optional
+        Seeds the simulations of what is compared; the forecast itself draws nothing.
 
     Raises
     ------
     InputError
         If an argument is out of range.
+    NoAnswerError
+        If no exact law covers the workflow.
 
     Examples
     --------
@@ -224,9 +87,12 @@ def forecast(
     horizon, most = check_request(generations, sample_size=sample_size, top=top)
     size = _sample_size(corpus, sample_size)
     listed = _listed(words)
-    recursion = Recursion(Categorical(), Corpus(corpus.counts), size)
+    recursion = Recursion(Categorical(), Corpus(corpus.counts), size, workflow or Replace())
     rows = _rows(horizon)
-    curve = solve(recursion, [Vocabulary(), LostMass(), VocabularyTime(0.5)], rows, method="exact")
+    curve = _curve(recursion, rows)
+    if compare:
+        others = [w for w in compare if w != recursion.workflow]
+        comparison = compared(corpus, horizon, [recursion.workflow, *others], sample_size=size, prices=prices, rng=rng)
     by_count = _by_count(recursion, corpus, horizon, size)
     index = {word: i for i, word in enumerate(corpus.words)} if listed else {}
     found, missing = _find(index, listed)
@@ -236,18 +102,39 @@ def forecast(
         generation=rows,
         **_vocabulary(curve, corpus.types),
         lost_mass=curve["lost_mass"].value,
-        half_gone=float(curve["vocabulary_time"].value),
+        half_gone=_half_gone(recursion, curve["vocabulary"]),
         by_count=by_count,
         words=_at_risk(recursion, corpus, horizon, most),
         listed=_word_forecasts(recursion, corpus, horizon, found, _groups(listed)),
         missing=missing,
         error=curve["vocabulary"].error or 0.0,
         sd_error=curve["vocabulary"].sd_error or 0.0,
+        workflow=recursion.workflow,
+        comparison=comparison if compare else None,
         provenance={
             "source": curve["vocabulary"].source,
             **curve["vocabulary"].provenance.to_dict(),
         },
     )
+
+
+def _curve(recursion: Recursion, rows: NDArray[np.int64]) -> Results:
+    try:
+        return solve(recursion, [Vocabulary(), LostMass()], rows, method="exact")
+    except NoAnswerError as error:
+        name = recursion.workflow.name
+        raise NoAnswerError(
+            f"`workflow` is {name!r}, for which no exact law of the vocabulary is known, and a forecast is exact; set "
+            f"it beside another one by simulation: `compare`, --compare {name}"
+        ) from error
+
+
+def _half_gone(recursion: Recursion, vocabulary: Result) -> float:
+    """The first generation at which half of the vocabulary is expected to be gone; off replace, as far as rows go."""
+    if isinstance(recursion.workflow, Replace):
+        return float(solve(recursion, VocabularyTime(0.5), [], method="exact")["vocabulary_time"].value)
+    below = vocabulary.value <= 0.5 * Vocabulary().possible(recursion)[1]
+    return float(np.asarray(vocabulary.coordinates["generation"])[below][0]) if below.any() else np.inf
 
 
 def check_request(generations: int, *, sample_size: int | None, top: int) -> tuple[int, int]:
@@ -287,11 +174,6 @@ def _listed(words: Sequence[str] | Mapping[str, Sequence[str]]) -> dict[str, lis
 def _groups(listed: Mapping[str, list[str]]) -> frozenset[str]:
     """Names that stand for more than the word that they spell."""
     return frozenset(name for name, members in listed.items() if members != [name])
-
-
-def whole(generation: float) -> int | None:
-    """Return a generation as a whole number, or None if it is never reached."""
-    return int(generation) if np.isfinite(generation) else None
 
 
 def _rows(horizon: int) -> NDArray[np.int64]:
@@ -383,6 +265,10 @@ def _word_forecasts(
 
 
 def _quantiles(recursion: Recursion, symbols: Symbols, horizon: int) -> tuple[Floats, Floats]:
+    """Times by which symbols are forgotten, not a number where absence is not for ever, and survival."""
+    if not isinstance(recursion.workflow, Replace):
+        survival = solve(recursion, Survival(symbols), [horizon], method="exact")["survival"].value[0]
+        return np.full((len(LEVELS), len(survival)), np.nan), survival
     answers = solve(
         recursion,
         [ForgettingTime(symbols, levels=LEVELS), Survival(symbols)],

@@ -1,9 +1,9 @@
 "use strict";
 // Draws the chart.
 const spec = JSON.parse(document.getElementById("data").textContent);
-vegaEmbed("#rate-chart", spec, {
+vegaEmbed("#the-chart", spec, {
   mode: "vega-lite",
   renderer: "svg",
-  downloadFileName: "rate",
+  downloadFileName: document.title,
   actions: { export: true, source: false, compiled: false, editor: false },
-}).catch((error) => { document.getElementById("rate-chart").textContent = String(error); });
+}).catch((error) => { document.getElementById("the-chart").textContent = String(error); });

@@ -1,0 +1,142 @@
+"""`modelcollapse rate ngram`: a language model that learns from its own text."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import Any
+
+import click
+
+from modelcollapse.cli.options import FIGURES, figure_options, output_options, reading_options
+from modelcollapse.cli.output import check_targets, to_csv, to_json, write
+from modelcollapse.cli.workflow_options import chosen_sampler, chosen_workflow, workflow_options
+from modelcollapse.errors import InputError
+
+_NO_TEXT = (
+    "`PATH` is missing, but an n-gram model learns from running text, and none comes with the package, which has "
+    "counts of words only; name a text, as `modelcollapse rate ngram book.txt`."
+)
+
+
+@click.command(name="ngram")
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option("--order", type=int, default=2, show_default=True, metavar="O", help="1 to 16; a bigram model has 2.")
+@click.option("--longest", type=int, metavar="L", help="Cut sentences after L words; only the size cuts if not given.")
+@click.option("--generations", type=int, default=10, show_default=True, metavar="K", help="How far to look.")
+@click.option("--sample-size", type=int, metavar="N", help="Words per generation; those of the text if not given.")
+@click.option(
+    "--simulate",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    metavar="R",
+    help="Simulated runs; one has no interval.",
+)
+@click.option(
+    "--jobs",
+    type=int,
+    default=1,
+    show_default=True,
+    metavar="J",
+    help="Threads of the simulation; -1 for all processors. No number depends on it.",
+)
+@workflow_options
+@reading_options
+@figure_options
+@output_options
+def command(**options: Any) -> None:
+    """N-gram language models: the words that are left when a model learns from its own text, again and again.
+
+    A model knows what followed the last O - 1 words of a sentence, and how often; a line of the text is a sentence. It
+    writes as many words as there were, and the next model learns from them. Words left are simulated; beside them
+    stands the exact law of words drawn one by one, and how long words of each count last.
+
+    PATH is any number of files, folders, patterns or addresses; text, jsonl, parquet; plain or compressed with gz, bz2,
+    xz, zst; "-" is standard input.
+
+    \b
+    Examples:
+      modelcollapse rate ngram book.txt --order 2 --generations 10 --png book.png
+      modelcollapse rate ngram corpus/*.txt --order 8 --simulate 20 --seed 1 --format json
+      modelcollapse rate ngram book.txt --fresh 0.1 --temperature 0.9
+    """
+    if not options["paths"]:
+        raise InputError(_NO_TEXT)
+    if options["real_size"] is not None:
+        raise InputError(
+            f"`real-size` is {options['real_size']}, but must be left out: the text is the real data of the model."
+        )
+    check_targets([options[kind] for kind in ("output", *FIGURES)], options["paths"])
+    result = _simulated(options)
+    write(_render(result, options["format_"]), options["output"])
+    _draw(result, options)
+
+
+def _simulated(options: dict[str, Any]) -> Any:
+    from modelcollapse.families import NGram
+    from modelcollapse.recursion import Recursion
+    from modelcollapse.text_rating import rate_text
+
+    family, workflow, sampler = (
+        NGram(options["order"], options["longest"]),
+        chosen_workflow(options),
+        chosen_sampler(options),
+    )
+    text = _read(options)
+    size = text.tokens if options["sample_size"] is None else options["sample_size"]
+    return rate_text(
+        Recursion(family, text, size, workflow, sampler),
+        options["generations"],
+        replicates=options["simulate"],
+        rng=options["seed"],
+        n_jobs=options["jobs"],
+        progress=not options["quiet"],
+    )
+
+
+def _read(options: dict[str, Any]) -> Any:
+    from modelcollapse.corpus import read_text
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        text = read_text(
+            options["paths"],
+            input_format=options["input_format"],
+            text_field=options["text_field"],
+            encoding=options["encoding"],
+            tokenizer=options["tokenizer"],
+            progress=not options["quiet"],
+        )
+    if not options["quiet"]:
+        for warning in caught:
+            click.echo(f"modelcollapse: warning: {warning.message}", err=True)
+    return text
+
+
+def _render(result: Any, format_: str) -> str:
+    if format_ == "json":
+        return to_json(result.to_dict())
+    from modelcollapse.report.text_rate_text import text_rate_columns, text_rate_text
+
+    if format_ == "csv":
+        columns = text_rate_columns(result)
+        return to_csv(list(columns), zip(*columns.values(), strict=True))
+    return text_rate_text(result)
+
+
+def _draw(result: Any, options: dict[str, Any]) -> None:
+    wanted = {kind: options[kind] for kind in FIGURES if options[kind]}
+    if not wanted:
+        return
+    from modelcollapse.report.save import save_chart
+    from modelcollapse.report.text_rate_chart import text_rate_chart
+    from modelcollapse.report.text_rate_page import save_text_rate_page
+
+    for kind, path in wanted.items():
+        if kind == "html":
+            save_text_rate_page(result, path)
+        else:
+            save_chart(text_rate_chart(result), path)
+        if not options["quiet"] and sys.stderr.isatty():
+            click.echo(f"modelcollapse: wrote {path}", err=True)

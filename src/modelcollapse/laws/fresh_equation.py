@@ -1,0 +1,151 @@
+"""Survival where fresh data flow: the law of a symbol's frequency, carried forward for many symbols at once.
+
+A draw of generation k shows a symbol of probability x with chance t = a x + (1 - a) y: a is the fresh share and y the
+symbol's frequency among the draws of generation k - 1. So the law of y, as a functional on functions f(y), moves by
+
+    rho_k f = rho_{k-1} (S B f),   (B f)(t) = E f(Y/n), Y ~ Binomial(n, t),   (S f)(y) = f(a x + (1 - a) y),
+
+from rho_0 f = f(x), and Pr(present at k) = rho_{k-1} applied to 1 - (1 - t(y))^n. A function is written as the line
+through its ends plus an excess that vanishes at 0 and 1. Of the line the functional knows everything, since the mean of
+y stays x; on the excess, B is the operator of resampling without fresh data, the same for all x. What differs from
+symbol to symbol is only where S looks: one generation of all symbols is one sparse product and one dense one.
+
+Dually, Pr(absent) = E (1 - x)^{frozen + active}: going back, lines of descent that meet a fresh draw freeze, and those
+that do not fall together.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
+from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.fresh_leap import FreshLeap
+from modelcollapse.laws.fresh_schedule import FreshSchedule
+from modelcollapse.laws.fresh_step import CountStep, FreshStep, MixStep
+from modelcollapse.laws.immigration import effective_sizes
+
+Floats = NDArray[np.float64]
+Generations = NDArray[np.int64]
+
+# Relative error of every survival probability, measured in the tests against dense chains, the law of frozen and
+# active lines and the forward window (n to 10^12), and between resolutions.
+RELATIVE_ERROR = 1e-10
+
+_CERTAIN = 50.0  # a symbol that is absent with a chance below e^-50 counts as present
+_CARRIED = 1024  # symbols carried at a time, which bounds memory
+_STEPPED = 8192  # generations taken one by one before leaps pay, if many symbols are asked about
+_FEW, _STEPPED_BY_FEW = 4, 64
+_LARGEST_ERROR = 1e-6
+
+
+class FreshEquation:
+    """The excess survival d_k(x) = Pr(present at k) - x of a recursion that fresh data flow into.
+
+    Parameters
+    ----------
+    schedule : FreshSchedule
+        Sample sizes and fresh shares.
+
+    Attributes
+    ----------
+    spline : PanelSpline
+        The space in which functions of the frequency, and of x, are held.
+    """
+
+    def __init__(self, schedule: FreshSchedule) -> None:
+        self._schedule = schedule
+        different = sorted(set(schedule.sizes))
+        self._operators: dict[int, BackwardOperator] = {}
+        self._steps: dict[int, Floats] = {}
+        if len(different) == 1:
+            self._operators[different[0]] = backward_operator(different[0])
+            self.spline = self._operators[different[0]].spline
+        else:
+            self.spline = PanelSpline(different[-1])
+
+    def weakest(self, generations: Generations) -> float:
+        """Return a number w such that Pr(absent) <= exp(-x w) at each of the generations, for every x."""
+        return float(effective_sizes(self._schedule, generations).min())
+
+    def read(self, functionals: Floats, generations: Generations) -> Floats:
+        """Return each functional of d_k at each generation, shape (generation, functional)."""
+        nodes = self.spline.nodes
+        return (self.survival(nodes, generations) - nodes) @ functionals.T
+
+    def survival(self, x: Floats, generations: Generations) -> Floats:
+        """Return Pr(present at k) of symbols of probabilities x, shape (generation, symbol)."""
+        value = np.ones((len(generations), len(x)))
+        uncertain = np.flatnonzero((x * self.weakest(generations) < _CERTAIN) & (x < 1.0))
+        for first in range(0, len(uncertain), _CARRIED):
+            part = uncertain[first : first + _CARRIED]
+            value[:, part] = self._carry(x[part], generations)
+        return np.clip(value, 0.0, 1.0)
+
+    def error(self, generations: Generations) -> float | None:
+        """Return the relative error of survival; None if rounding leaves too few digits.
+
+        Roundings add up until fresh data make the law forget them, 1/a generations later.
+        """
+        memory = float(generations[-1])
+        if self._schedule.constant and self._schedule.share(2) > 0:
+            memory = min(memory, 1.0 / self._schedule.share(2))
+        error = RELATIVE_ERROR + 1e-14 * memory
+        return error if error < _LARGEST_ERROR else None
+
+    def _carry(self, x: Floats, generations: Generations) -> Floats:
+        """Carry all x together generation by generation, then one by one over any distance."""
+        schedule, value = self._schedule, np.empty((len(generations), len(x)))
+        weights, mean, parameters = np.ones((len(x), 1)), x, None
+        stepped = _STEPPED if len(x) > _FEW else _STEPPED_BY_FEW
+        wanted = {generation: row for row, generation in enumerate(generations.tolist())}
+        for generation in range(1, int(generations[-1]) + 1):
+            if generation == 1:  # model 0 is P_0 itself, all of whose draws are fresh
+                step = self._first(x)
+            elif parameters != (following := (schedule.size(generation), schedule.flow(generation))):
+                parameters = following
+                step = self._step(*parameters, x)
+            if generation in wanted:
+                value[wanted[generation]] = step.seen(weights)
+            if generation == stepped and schedule.constant:
+                later = generations > generation
+                value[later] = self._leap(x, weights, generations[later] - generation)
+                break
+            weights, mean = step.after(weights, mean)
+        return value
+
+    def _leap(self, x: Floats, weights: Floats, distances: Generations) -> Floats:
+        """Survival so many generations later, where all are alike."""
+        parameters = self._schedule.size(2), self._schedule.flow(2)
+        value = np.empty((len(distances), len(x)))
+        for column in range(len(x)):
+            own = x[column : column + 1]
+            leap = FreshLeap(self.spline, self._step(*parameters, own), float(own[0]))
+            value[:, column] = leap.survival(weights[column], distances)
+        return value
+
+    def _first(self, x: Floats) -> FreshStep:
+        n = self._schedule.size(1)
+        return MixStep(self.spline, self._moved(n), n, 0.0, x, x[:, None])
+
+    def _step(self, n: int, flow: float | int, x: Floats) -> FreshStep:
+        """One generation: a share of fresh draws, or a number of them."""
+        if isinstance(flow, float):
+            return MixStep(self.spline, self._moved(n), n, flow, x)
+        if flow in (0, n):
+            return self._step(n, flow / n, x)
+        change = self._operator(n - flow).change
+        return CountStep(self.spline, np.eye(len(change)) + change, n, flow, x)
+
+    def _moved(self, n: int) -> Floats:
+        """From coefficients of a function to its expectation after n draws, at the nodes."""
+        if n not in self._steps:
+            coefficients = self.spline.coefficients
+            self._steps[n] = coefficients + coefficients @ self._operator(n).change
+        return self._steps[n]
+
+    def _operator(self, n: int) -> BackwardOperator:
+        if n not in self._operators:
+            self._operators[n] = BackwardOperator(n, self.spline)
+        return self._operators[n]

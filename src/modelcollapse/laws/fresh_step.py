@@ -1,0 +1,146 @@
+"""One generation where fresh data flow, of many symbols at once: who is seen, and the law of the frequency after it.
+
+The law of a frequency y is held as weights on 0, the nodes and 1 that integrate functions of y. Those on the nodes act
+on functions that vanish at both ends; the weights on 0 and 1 then follow from the total, 1, and the mean.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.fresh_shift import Shift
+
+Floats = NDArray[np.float64]
+
+_NODES = 20  # of Gauss quadrature for the number of fresh draws that show a symbol: 1e-12, whatever its mean
+
+
+def points_of(spline: PanelSpline) -> Floats:
+    """Return 0, the nodes, 1."""
+    return np.concatenate([[0.0], spline.nodes, [1.0]])
+
+
+def present(n: int, chance: Floats) -> Floats:
+    """Return 1 - (1 - chance)^n, the chance that at least one of n draws shows the symbol."""
+    return np.asarray(-np.expm1(_log_absent(n, chance)))
+
+
+def with_ends(spline: PanelSpline, excess: Floats, mean: Floats) -> Floats:
+    """Return weights on 0, the nodes and 1 from those on the nodes: they add up to 1 and have the mean.
+
+    Parameters
+    ----------
+    spline : PanelSpline
+    excess : array, shape (symbol, node)
+    mean : array, shape (symbol,)
+    """
+    return np.column_stack([1.0 - mean - excess @ (1.0 - spline.nodes), excess, mean - excess @ spline.nodes])
+
+
+class FreshStep(ABC):
+    """One generation of some symbols."""
+
+    @abstractmethod
+    def seen(self, weights: Floats) -> Floats:
+        """Return Pr(present) of every symbol, given the law of its frequency in the generation before."""
+
+    @abstractmethod
+    def after(self, weights: Floats, mean: Floats) -> tuple[Floats, Floats]:
+        """Return the law of the frequency after this generation, and its mean."""
+
+
+class MixStep(FreshStep):
+    """Each of n draws is fresh with a chance.
+
+    Parameters
+    ----------
+    spline : PanelSpline
+    moved : array, shape (basis, node)
+        From coefficients of a function to its expectation after n draws, at the nodes.
+    n : int
+        Draws.
+    share : float
+        The chance that a draw is fresh.
+    fresh : array, shape (symbol,)
+        The chance that a fresh draw shows the symbol.
+    points : array, shape (symbol, point), optional
+        Where the law of the generation before is held, if not at 0, the nodes and 1.
+    """
+
+    def __init__(
+        self, spline: PanelSpline, moved: Floats, n: int, share: float, fresh: Floats, points: Floats | None = None
+    ) -> None:
+        self._spline, self._moved, self._share, self._fresh = spline, moved, share, fresh
+        before = points_of(spline)[None, :] if points is None else points
+        chances = np.minimum(share * fresh[:, None] + (1.0 - share) * before, 1.0)
+        self._present = present(n, chances)
+        self._shift = Shift(spline, chances)
+
+    def seen(self, weights: Floats) -> Floats:
+        """Return Pr(present)."""
+        return np.asarray((weights * self._present).sum(axis=1))
+
+    def after(self, weights: Floats, mean: Floats) -> tuple[Floats, Floats]:
+        """Return the law afterwards, and its mean."""
+        following = self._share * self._fresh + (1.0 - self._share) * mean
+        return with_ends(self._spline, self._shift.transposed(weights) @ self._moved, following), following
+
+
+class CountStep(FreshStep):
+    """So many of n draws are fresh, at least one and not all.
+
+    Given t, the symbol's share of the n - m draws that are not fresh, y = (M + (n - m) t)/n with M ~ Binomial(m, x).
+
+    Parameters
+    ----------
+    spline : PanelSpline
+    drawn : array, shape (node, node)
+        From values of a function at the nodes to its expectation after the n - m draws.
+    n, m : int
+        Draws, and how many of them are fresh.
+    fresh : array, shape (symbol,)
+        The symbols' probabilities: x.
+    """
+
+    def __init__(self, spline: PanelSpline, drawn: Floats, n: int, m: int, fresh: Floats) -> None:
+        self._spline, self._drawn, self._share, self._fresh = spline, drawn, m / n, fresh
+        points = points_of(spline)
+        logs = _log_absent(m, fresh)[:, None] + _log_absent(n - m, points)[None, :]
+        self._present = -np.expm1(logs)
+        number, chances = binomial_quadrature(m, fresh)
+        looked_at = number[:, None, :] / n + (1.0 - m / n) * points[None, :, None]
+        self._shift = Shift(spline, np.clip(looked_at, 0.0, 1.0), chances)
+
+    def seen(self, weights: Floats) -> Floats:
+        """Return Pr(present)."""
+        return np.asarray((weights * self._present).sum(axis=1))
+
+    def after(self, weights: Floats, mean: Floats) -> tuple[Floats, Floats]:
+        """Return the law afterwards, and its mean."""
+        drawn = with_ends(self._spline, weights[:, 1:-1] @ self._drawn, mean)
+        following = self._share * self._fresh + (1.0 - self._share) * mean
+        return with_ends(self._spline, self._shift.transposed(drawn) @ self._spline.coefficients, following), following
+
+
+def binomial_quadrature(n: int, p: Floats) -> tuple[Floats, Floats]:
+    """Return nodes and weights, shape (p, node), of Gauss quadrature for Binomial(n, p), 0 < p < 1.
+
+    The nodes are the eigenvalues of the Jacobi matrix of Krawtchouk polynomials, here of (Y - n p)/sd.
+    """
+    nodes = min(_NODES, n + 1)
+    deviation = np.sqrt(n * p * (1.0 - p))
+    j = np.arange(nodes)
+    jacobi = np.zeros((len(p), nodes, nodes))
+    jacobi[:, j, j] = j * ((1.0 - 2.0 * p) / deviation)[:, None]
+    jacobi[:, j[1:], j[:-1]] = np.sqrt(j[1:] * ((n - j[1:] + 1.0) / n))
+    roots, vectors = np.linalg.eigh(jacobi)
+    return n * p[:, None] + deviation[:, None] * roots, vectors[:, 0, :] ** 2
+
+
+def _log_absent(n: int, chance: Floats) -> Floats:
+    with np.errstate(divide="ignore"):
+        return np.asarray(n * np.log1p(-chance))

@@ -1,0 +1,131 @@
+"""N-gram models of long texts under replace: sorted by context and written by a compiled kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+
+from modelcollapse.compiling import announced, loaded
+from modelcollapse.families.ngram import NGram
+from modelcollapse.families.text import Frame, Text, Tokens, text_of
+from modelcollapse.families.transitions import Transitions
+from modelcollapse.families.writing import NO_LIMIT
+from modelcollapse.recursion import Recursion
+from modelcollapse.simulate.generic import shown, watch
+from modelcollapse.simulate.route import Generations, Route
+from modelcollapse.simulate.shortcuts.survivors import joined
+from modelcollapse.statistics.base import Snapshot, Statistic, Sums
+from modelcollapse.text_corpus import END, TextCorpus
+from modelcollapse.workflows.replace import Replace
+
+KERNEL_WORK = 10**7  # words that NumPy takes about a second and a half for: less waits for no compiler
+
+
+class TextKernel(Route):
+    """Write one replicate after the other by a compiled kernel."""
+
+    name: ClassVar[str] = "text, compiled"
+
+    def covers(
+        self,
+        recursion: Recursion,
+        statistics: Sequence[Statistic],  # noqa: ARG002
+        generations: Generations,
+        replicates: int,
+    ) -> bool:
+        """Whether it is a maximum-likelihood model under replace, drawn plainly, and NumPy would take long."""
+        plain = isinstance(recursion.workflow, Replace) and recursion.is_plain
+        if not plain or not isinstance(recursion.family, NGram):
+            return False
+        return replicates * sum(recursion.sizes(int(generations[-1])).tolist()) >= KERNEL_WORK
+
+    def block_size(self, *question: Any) -> int:  # noqa: ARG002
+        """Return 16: a block is run replicate by replicate, and holds one at a time."""
+        return 16
+
+    def run_block(
+        self,
+        recursion: Recursion,
+        statistics: Sequence[Statistic],
+        generations: Generations,
+        replicates: int,
+        seed: np.random.SeedSequence,
+    ) -> list[Sums]:
+        """Run each replicate with a key of its own, and add up what the observers leave."""
+        total: list[Sums] | None = None
+        horizon, wanted = int(generations[-1]), shown(statistics, generations)
+        for number in range(replicates):
+            # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
+            stream = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
+            key = stream.generate_state(1, np.uint64)[0]
+            sums = watch(recursion, statistics, generations, self.snapshots(recursion, horizon, wanted, key))
+            total = sums if total is None else [joined(a, b) for a, b in zip(total, sums, strict=True)]
+        assert total is not None
+        return total
+
+    def snapshots(
+        self, recursion: Recursion, horizon: int, wanted: set[int], key: np.uint64
+    ) -> Iterator[Snapshot | None]:
+        """Yield what there is to see at the generations wanted, and None at the others."""
+        family, start = recursion.family, recursion.start
+        assert isinstance(family, NGram)
+        assert isinstance(start, TextCorpus)
+        sort, write = compiled()
+        text = text_of(start, family.order, 1)
+        frame, longest = text.frame, NO_LIMIT if family.longest is None else family.longest
+        starts, entries = np.empty(frame.contexts + 1, np.int64), np.empty(len(text.tokens), np.uint64)
+        sort(text.tokens, text.contexts, starts, entries)
+        for generation, size in enumerate(recursion.sizes(horizon).tolist(), start=1):
+            tokens, contexts = np.empty(2 * size, np.int32), np.empty(2 * size, np.int32)
+            typical = _words_per_sentence(text.tokens)
+            places = write(starts, entries, frame.root, size, longest, typical, generation, key, tokens, contexts)
+            text = _text(frame, tokens[:places], contexts[:places])
+            if len(entries) < places:
+                entries = np.empty(places, np.uint64)
+            sort(text.tokens, text.contexts, starts, entries)
+            if generation in wanted:
+                yield Snapshot(_model(frame, starts, entries[:places]), text, text)
+            else:
+                yield None
+
+
+def _words_per_sentence(tokens: Tokens) -> float:
+    """How long a sentence is on average; of a writer's own text, so that as many are begun as are needed."""
+    ends = int(np.count_nonzero(tokens == END))
+    return (len(tokens) - ends) / ends
+
+
+def _text(frame: Frame, tokens: Tokens, contexts: Tokens) -> Text:
+    return Text(frame, tokens, contexts, np.array([0, len(tokens)]))
+
+
+def _model(frame: Frame, starts: Any, entries: Any) -> Transitions:
+    """Unpack entries; nothing follows the end of a sentence."""
+    halves = entries.view(np.int32).reshape(-1, 2)  # the lower half comes first on every processor that numba knows
+    tokens = halves[:, 0].copy()
+    return Transitions(frame, starts.copy(), tokens, np.where(tokens == END, np.int32(-1), halves[:, 1]))
+
+
+@cache
+def compiled() -> tuple[Any, Any]:
+    """Return the kernels, after a word to the user if they have to be compiled."""
+    sort, write = loaded(_kernels)
+    with announced("the simulation of text", seconds=10):
+        tokens, contexts = np.array([0, END, 0, END], np.int32), np.array([1, 0, 1, 0], np.int32)
+        starts, entries = np.empty(3, np.int64), np.empty(4, np.uint64)
+        for each in (tokens, contexts):
+            each.flags.writeable = False  # as those of a corpus are
+        sort(tokens, contexts, starts, entries)
+        written, stood = np.empty(4, np.int32), np.empty(4, np.int32)
+        places = write(starts, entries, 1, 2, NO_LIMIT, 1.0, 1, np.uint64(1), written, stood)
+        sort(written[:places], stood[:places], starts, entries)
+    return sort, write
+
+
+def _kernels() -> tuple[Any, Any]:
+    from modelcollapse.simulate.kernels.text import sort_by_context, write
+
+    return sort_by_context, write

@@ -1,0 +1,109 @@
+"""`modelcollapse rate ngram`: what it prints and draws, and how it refuses."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_rate import data_of, run
+
+WIKITEXT = Path(__file__).parents[2] / "../shared/data/wikitext2_500k_words.txt"
+
+
+@pytest.fixture
+def book(tmp_path):
+    file = tmp_path / "book.txt"
+    lines = ["the cat sat on the mat", "the dog sat on the cat", "a dog and a cat", "", "the mat"]
+    file.write_text("\n".join(lines * 3 + ["once upon a time"]))
+    return file
+
+
+def test_json(capsys, book):
+    data = data_of(capsys, "rate", "ngram", str(book), "--seed", "1", "--generations", "4")
+    assert data["generation"] == [1, 2, 3, 4]
+    assert data["corpus"] == {"name": str(book), "tokens": 61, "types": 11, "sentences": 13}
+    assert data["simulated"]["replicates"] == 5
+    assert len(data["unigram"]["mean"]) == 4
+    assert data["provenance"]["recursion"]["family"] == {"name": "ngram", "order": 2, "longest": None}
+    assert data_of(capsys, "rate", "ngram", str(book), "--seed", "1", "--generations", "4") == data
+    assert data_of(capsys, "rate", "ngram", str(book), "--seed", "2", "--generations", "4") != data
+
+
+def test_csv_and_table(capsys, book):
+    code, out, _ = run(capsys, "rate", "ngram", str(book), "--seed", "1", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert (code, len(rows)) == (0, 10)
+    assert {"generation", "vocabulary_mean", "vocabulary_low", "unigram", "left_of_count_1"} <= set(rows[0])
+    code, out, _ = run(capsys, "rate", "ngram", str(book), "--seed", "1", "--order", "3", "--longest", "4")
+    assert code == 0
+    assert "order 3, longest 4" in out
+
+
+@pytest.mark.parametrize("options", [("--fresh", "0.2"), ("--temperature", "0.5"), ("--workflow", "fixed-real")])
+def test_workflows_and_samplers(capsys, book, options):
+    data = data_of(capsys, "rate", "ngram", str(book), "--seed", "1", *options)
+    assert data["simulated"]["mean"]
+
+
+def test_pictures_and_page(capsys, book, tmp_path):
+    files = [tmp_path / f"rate.{kind}" for kind in ("png", "svg", "pdf", "html")]
+    options = [part for file in files for part in (f"--{file.suffix[1:]}", str(file))]
+    assert run(capsys, "rate", "ngram", str(book), "--seed", "1", *options)[0] == 0
+    for file, start in zip(files, (b"\x89PNG", b"<svg", b"%PDF", b"<!doctype html>"), strict=True):
+        assert file.read_bytes().startswith(start)
+    page = files[3].read_text()
+    assert "What is left of the vocabulary" in page
+    assert not re.search(r'(src|href)="http', page.partition('<section aria-labelledby="cite-title">')[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "named"),
+    [
+        ((), 2, "`PATH` is missing"),
+        (("nowhere.txt",), 2, "nowhere.txt"),
+        (("BOOK", "--order", "0"), 2, "`order`"),
+        (("BOOK", "--order", "17"), 2, "`order`"),
+        (("BOOK", "--order", "16", "--longest", "0"), 2, "`longest`"),
+        (("BOOK", "--generations", "0"), 2, "`generations`"),
+        (("BOOK", "--sample-size", "0"), 2, "`sample_size`"),
+        (("BOOK", "--real-size", "5"), 2, "`real-size`"),
+        (("BOOK", "--amplification", "2"), 2, "`sampler`"),
+        (("BOOK", "--output", "BOOK"), 2, "is also read"),
+        (("BOOK", "--png", "book.gif"), 2, "must end in .png"),
+        (("BOOK", "--png", "nowhere/a.png"), 1, "nowhere"),
+        (("SHORT", "--order", "4"), 2, "fewer than the order"),
+        (("COUNTS",), 2, "no running text"),
+    ],
+)
+def test_refused(capsys, book, tmp_path, arguments, code, named):
+    (tmp_path / "short.txt").write_text("one two")
+    (tmp_path / "counts.csv").write_text("word,count\na,2\n")
+    files = {"BOOK": book, "SHORT": tmp_path / "short.txt", "COUNTS": tmp_path / "counts.csv"}
+    given = [str(files.get(argument, argument)) for argument in arguments]
+    found, out, err = run(capsys, "rate", "ngram", *given)
+    assert (found, out) == (code, "")
+    assert named in err
+    assert "Traceback" not in err
+    assert not list(tmp_path.glob("*.png"))
+
+
+def test_one_word(capsys, tmp_path):
+    (tmp_path / "one.txt").write_text("word\n" * 20)
+    data = data_of(capsys, "rate", "ngram", str(tmp_path / "one.txt"), "--order", "16")
+    assert set(data["simulated"]["mean"]) == {1.0}
+
+
+@pytest.mark.skipif(not WIKITEXT.exists(), reason="the corpus of the paper is not beside the checkout")
+def test_the_corpus_of_the_paper(capsys):
+    """Ten bigram generations: within 1 % of the unigram law at each, and the time to forget linear in the count."""
+    data = data_of(capsys, "rate", "ngram", str(WIKITEXT), "--seed", "1", "--simulate", "2")
+    assert data["corpus"]["tokens"] == 436_577
+    assert data["corpus"]["types"] == 19_919
+    for ours, law in zip(data["simulated"]["mean"], data["unigram"]["mean"], strict=True):
+        assert abs(ours / law - 1) < 0.01
+    assert data["generations_per_count"] == pytest.approx(2.885, rel=0.03)
+    assert data["exponent_of_count"] == pytest.approx(1.0, abs=0.03)
+    json.dumps(data, allow_nan=False)

@@ -1,0 +1,132 @@
+"""The text kernel against NumPy and against a twin in plain Python: what it sorts, what it writes, by which law."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelcollapse import Recursion
+from modelcollapse.families import NGram
+from modelcollapse.families.text import text_of
+from modelcollapse.families.transitions import learnt
+from modelcollapse.families.writing import NO_LIMIT
+from modelcollapse.samplers import TopK
+from modelcollapse.simulate.shortcuts.text import TextKernel, compiled
+from modelcollapse.start import Empirical
+from modelcollapse.statistics import Vocabulary
+from modelcollapse.text_corpus import END, TextCorpus
+from modelcollapse.workflows import Accumulate
+from tests.families.test_ngram import SENTENCES, TEXT, sentences_of, table_of
+from tests.reference import naive_text
+
+texts = st.lists(st.lists(st.integers(0, 4), min_size=1, max_size=9), min_size=1, max_size=6)
+
+
+def texts_of(recursion, horizon, key):
+    """Snapshots of every generation of one run."""
+    return list(TextKernel().snapshots(recursion, horizon, set(range(1, horizon + 1)), np.uint64(key)))
+
+
+@given(sentences=texts, order=st.integers(1, 16))
+def test_sorting_is_that_of_numpy(sentences, order):
+    text = text_of(TextCorpus.from_sentences(sentences), order, 1)
+    starts, entries = np.empty(text.frame.contexts + 1, np.int64), np.empty(len(text.tokens), np.uint64)
+    compiled()[0](text.tokens, text.contexts, starts, entries)
+    model = learnt(text)
+    np.testing.assert_array_equal(starts, model.starts)
+    np.testing.assert_array_equal((entries & np.uint64(2**32 - 1)).astype(np.uint32).view(np.int32), model.tokens)
+    following = (entries >> np.uint64(32)).astype(np.int32)
+    np.testing.assert_array_equal(following[model.tokens != END], model.following[model.tokens != END])
+
+
+@given(sentences=texts, order=st.integers(1, 16), size=st.integers(1, 300), longest=st.sampled_from([1, 2, 5, None]))
+def test_what_is_written_is_text_in_its_contexts(sentences, order, size, longest):
+    """Words in number, sentences in length, contexts as they would be counted, models as NumPy fits them."""
+    start = TextCorpus.from_sentences([*sentences, [0] * 16])
+    for seen in texts_of(Recursion(NGram(order, longest), start, size), 3, 1):
+        written = sentences_of(seen.drawn)
+        assert sum(map(len, written)) == size
+        assert min(map(len, written)) >= 1
+        assert longest is None or max(map(len, written)) <= longest
+        assert table_of(seen.model) == table_of(learnt(seen.drawn))
+        both = TextCorpus.from_sentences([*sentences, [0] * 16, *written]).contexts(order).ids
+        known = dict(zip(both[: len(start.running)].tolist(), start.contexts(order).ids.tolist(), strict=True))
+        np.testing.assert_array_equal(
+            [known[number] for number in both[len(start.running) :].tolist()], seen.drawn.contexts
+        )
+
+
+@pytest.mark.parametrize(("order", "longest"), [(1, None), (2, None), (3, None), (2, 3), (16, 4)])
+def test_the_recursion_is_that_of_the_twin(order, longest):
+    """3 generations of 40 words, 2,000 runs: |z| < 5.5 for counts of everything, false-alarm rate 1e-6.
+
+    One generation more is caught, and so are sentences that are taken in the order in which they end.
+    """
+    runs, recursion = 2000, Recursion(NGram(order, longest), TEXT, 40)
+
+    def measures(text):
+        words = [word for sentence in text for word in sentence]
+        repeats = sum(a == b for sentence in text for a, b in pairwise(sentence))
+        return len(set(words)), len(text), len(text[0]), repeats, words.count(0), words.count(3)
+
+    theirs = np.array([measures(naive_text.recursion(SENTENCES, order, 40, 3, s, longest)[-1]) for s in range(runs)])
+    found = [texts_of(recursion, 4, key) for key in range(runs)]
+
+    def largest_z(ours):
+        ours = np.array(list(map(measures, ours)))
+        spread = np.sqrt((ours.var(axis=0) + theirs.var(axis=0)) / runs)
+        return np.max(np.abs(ours.mean(axis=0) - theirs.mean(axis=0)) / np.maximum(spread, 1e-12))
+
+    assert largest_z(sentences_of(run[2].drawn) for run in found) < 5.5
+    assert largest_z(sentences_of(run[3].drawn) for run in found) > 5.5
+    assert largest_z(sorted(sentences_of(run[2].drawn), key=len) for run in found) > 5.5
+
+
+def test_a_single_sentence_as_long_as_the_text():
+    """No lane waits for another, and room grows where sentences are longer than thought."""
+    rng = np.random.default_rng(1)
+    start = TextCorpus(rng.integers(0, 50, 5000), [5000])
+    for seen in texts_of(Recursion(NGram(2), start, 7000), 3, 1):
+        assert seen.drawn.words() == 7000
+    sort, write = compiled()
+    text = text_of(start, 2, 1)
+    starts, entries = np.empty(text.frame.contexts + 1, np.int64), np.empty(len(text.tokens), np.uint64)
+    sort(text.tokens, text.contexts, starts, entries)
+    found = []
+    for typical in (1.0, 100.0, 5000.0):
+        tokens, contexts = np.empty(12_000, np.int32), np.empty(12_000, np.int32)
+        places = write(starts, entries, text.frame.root, 6000, NO_LIMIT, typical, 1, np.uint64(1), tokens, contexts)
+        found.append(int((tokens[:places] != END).sum()))
+    assert found == [6000] * 3
+
+
+def test_replicates_and_generations_are_told_apart():
+    first, again, other = (texts_of(Recursion(NGram(1), TEXT, 200), 3, key) for key in (1, 1, 2))
+    for a, b, c in zip(first, again, other, strict=True):
+        np.testing.assert_array_equal(a.drawn.tokens, b.drawn.tokens)
+        assert sentences_of(a.drawn) != sentences_of(c.drawn)
+    assert sentences_of(first[0].drawn) != sentences_of(first[1].drawn)
+
+
+def test_a_block_can_be_replayed_and_only_what_is_asked_is_shown():
+    recursion, asked = Recursion(NGram(2), TEXT, 100), np.array([2, 5])
+    seed = np.random.SeedSequence(5, spawn_key=(2,))
+    first, again = (TextKernel().run_block(recursion, [Vocabulary()], asked, 12, seed)[0] for _ in range(2))
+    np.testing.assert_array_equal(first.total, again.total)
+    assert first.replicates == 12
+    shown = TextKernel().snapshots(recursion, 5, {2, 5}, np.uint64(1))
+    assert [seen is not None for seen in shown] == [False, True, False, False, True]
+
+
+def test_what_the_kernel_leaves_to_numpy():
+    def covered(recursion, replicates=10**7):
+        return TextKernel().covers(recursion, [], np.array([1, 5]), replicates)
+
+    assert covered(Recursion(NGram(2), TEXT, 50))
+    assert covered(Recursion(NGram(2), TEXT, [50] * 5))
+    assert not covered(Recursion(NGram(2), TEXT, 50), replicates=10)
+    assert not covered(Recursion(NGram(2), TEXT, 50, Accumulate()))
+    assert not covered(Recursion(NGram(2), TEXT, 50, sampler=TopK(2)))
+    assert not covered(Recursion(NGram(2), Empirical(TEXT, 30), 50))
