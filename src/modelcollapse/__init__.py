@@ -26,6 +26,7 @@ _HOME = {
     "Replace": "workflows",
     "Result": "result",
     "embedded": "corpus",
+    "fit": "fitting",
     "forecast": "forecasting",
     "read_corpus": "corpus",
     "solve": "door",
@@ -47,6 +48,7 @@ __all__ = [
     "Result",
     "__version__",
     "embedded",
+    "fit",
     "forecast",
     "read_corpus",
     "solve",
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from modelcollapse.door import solve
     from modelcollapse.errors import InputError, NoAnswerError
     from modelcollapse.families import Categorical, Gaussian, Poisson
+    from modelcollapse.fitting import fit
     from modelcollapse.forecasting import Forecast, forecast
     from modelcollapse.recursion import Recursion
     from modelcollapse.result import Result

@@ -209,3 +209,30 @@ XU_HE_CHENG_2025 = Reference(
     year=2025,
     url="https://arxiv.org/abs/2505.13947",
 )
+
+CHAO_1984 = Reference(
+    key="chao_1984",
+    authors="Chao",
+    title="Nonparametric estimation of the number of classes in a population",
+    venue="Scandinavian Journal of Statistics 11, 265-270",
+    year=1984,
+    url="https://www.jstor.org/stable/4615964",
+)
+
+CHAO_1987 = Reference(
+    key="chao_1987",
+    authors="Chao",
+    title="Estimating the population size for capture-recapture data with unequal catchability",
+    venue="Biometrics 43, 783-791",
+    year=1987,
+    url="https://doi.org/10.2307/2531532",
+)
+
+ESTY_1983 = Reference(
+    key="esty_1983",
+    authors="Esty",
+    title="A normal limit law for a nonparametric estimator of the coverage of a random sample",
+    venue="Annals of Statistics 11, 905-912",
+    year=1983,
+    url="https://doi.org/10.1214/aos/1176346256",
+)

@@ -18,6 +18,7 @@ COMMANDS = {
     "forecast": ("modelcollapse.cli.forecast", "Which words of a corpus are forgotten, and when."),
     "rate": ("modelcollapse.cli.rate", "How fast one recursion collapses: exact law, bounds, simulation."),
     "plan": ("modelcollapse.cli.plan", "How much data is enough: sample size, fresh share, growth."),
+    "fit": ("modelcollapse.cli.fit", "From observed generations to fresh share and effective sample size."),
     "reproduce": ("modelcollapse.cli.reproduce", "The paper's figures and numbers, ours beside theirs."),
     "run": ("modelcollapse.cli.run", "A sweep of many recursions: parallel, resumable."),
     "status": ("modelcollapse.cli.status", "How far a sweep is."),

@@ -13,6 +13,8 @@ from modelcollapse.cli.options import FIGURES, corpus_options, figure_options, o
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 from modelcollapse.cli.word_list import read_word_list
 
+UNSEEN = ("vocabulary_share_with_unseen", "lost_mass_with_unseen")
+
 
 @click.command(name="forecast")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
@@ -37,6 +39,7 @@ from modelcollapse.cli.word_list import read_word_list
     metavar="W",
     help="List the W words most at risk.",
 )
+@click.option("--unseen", is_flag=True, help="Estimate what the corpus never saw, and what is left of all words.")
 @forecast_workflow_options
 @corpus_options
 @figure_options
@@ -72,6 +75,7 @@ def command(**options: Any) -> None:
         sample_size=options["sample_size"],
         words=words,
         top=options["top"],
+        unseen=options["unseen"],
         rng=options["seed"],
         **workflow_arguments,
     )
@@ -83,8 +87,8 @@ def _render(result: Any, format_: str) -> str:
     if format_ == "json":
         return to_json(result.to_dict())
     if format_ == "csv":
-        heads = ("generation", "mean", "sd", "low_90_normal", "high_90_normal", "lost_mass")
-        columns = (
+        heads: tuple[str, ...] = ("generation", "mean", "sd", "low_90_normal", "high_90_normal", "lost_mass")
+        columns: tuple[Any, ...] = (
             result.generation,
             result.mean,
             result.sd,
@@ -92,6 +96,8 @@ def _render(result: Any, format_: str) -> str:
             result.high,
             result.lost_mass,
         )
+        if result.unseen is not None:
+            heads, columns = (*heads, *UNSEEN), (*columns, result.unseen.share, result.unseen.lost_mass)
         return to_csv(heads, zip(*(column.tolist() for column in columns), strict=True))
     from modelcollapse.report.text import forecast_text
 

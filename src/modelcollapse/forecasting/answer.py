@@ -14,6 +14,7 @@ from modelcollapse.door import solve
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.forecasting.result import CountForecast, Forecast, WordForecast
+from modelcollapse.forecasting.unseen_words import UnseenForecast, with_unseen
 from modelcollapse.planning import Prices
 from modelcollapse.recursion import Recursion
 from modelcollapse.result import Result, Results
@@ -42,6 +43,7 @@ def forecast(
     top: int = 20,
     compare: Sequence[Workflow] = (),
     prices: Prices | None = None,
+    unseen: bool = False,
     rng: Rng = None,
 ) -> Forecast:
     """Forecast which words of a corpus recursive training forgets, and when: exactly, without simulation.
@@ -67,6 +69,8 @@ def forecast(
         Workflows to set beside; those without an exact law are simulated.
     prices : Prices, optional
         Of fresh and synthetic tokens, for the costs of the workflows that are compared.
+    unseen : bool
+        Estimate what the corpus never saw, and what is left of all words.
     rng : int, Generator or SeedSequence, optional
         Seeds the simulations of what is compared; the forecast itself draws nothing.
 
@@ -111,11 +115,16 @@ def forecast(
         sd_error=curve["vocabulary"].sd_error or 0.0,
         workflow=recursion.workflow,
         comparison=comparison if compare else None,
+        unseen=_unseen(recursion, corpus, rows, curve) if unseen else None,
         provenance={
             "source": curve["vocabulary"].source,
             **curve["vocabulary"].provenance.to_dict(),
         },
     )
+
+
+def _unseen(recursion: Recursion, corpus: CountTable, rows: NDArray[np.int64], curve: Results) -> UnseenForecast:
+    return with_unseen(recursion, corpus, rows, curve["vocabulary"].value, curve["lost_mass"].value)
 
 
 def _curve(recursion: Recursion, rows: NDArray[np.int64]) -> Results:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from modelcollapse.comparing import Comparison
 from modelcollapse.corpus import CountTable
+from modelcollapse.forecasting.unseen_words import UnseenForecast
 from modelcollapse.provenance import plain
 from modelcollapse.workflows import Replace, Workflow
 
@@ -123,6 +124,8 @@ class Forecast:
         times are not a number.
     comparison : Comparison or None
         Other workflows, set beside.
+    unseen : UnseenForecast or None
+        What is left of all words, those included that the corpus never saw.
     """
 
     table: CountTable
@@ -143,6 +146,7 @@ class Forecast:
     provenance: Mapping[str, Any]
     workflow: Workflow = field(default_factory=Replace)
     comparison: Comparison | None = None
+    unseen: UnseenForecast | None = None
 
     @property
     def forgets(self) -> bool:
@@ -182,6 +186,7 @@ class Forecast:
             ],
             "missing_words": list(self.missing),
             "comparison": None if self.comparison is None else self.comparison.to_dict(),
+            **({} if self.unseen is None else {"unseen": self.unseen.to_dict()}),
             "method": "exact",
             "error": self.error,
             "provenance": plain(dict(self.provenance)),

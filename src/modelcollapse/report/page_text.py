@@ -10,10 +10,18 @@ import numpy as np
 
 from modelcollapse import __version__
 from modelcollapse.forecasting import Forecast, WordForecast
-from modelcollapse.reference import GOOD_1953, MOHLE_1999, SURESH_2024, Reference
+from modelcollapse.reference import (
+    CHAO_1984,
+    CHAO_1987,
+    ESTY_1983,
+    GOOD_1953,
+    MOHLE_1999,
+    SURESH_2024,
+    Reference,
+)
 from modelcollapse.report.chart_style import times
 from modelcollapse.report.page_data import group_name, shown
-from modelcollapse.report.text import comparison_text, generation, percent, real_data
+from modelcollapse.report.text import comparison_text, generation, percent, real_data, unseen_text
 
 _NAMES = {"processor": "processor", "python": "Python"}
 
@@ -84,6 +92,20 @@ def comparison(forecast: Forecast) -> str:
             '<h2 id="comparison-title">Workflows side by side</h2>',
             '<div class="chart" id="comparison-chart"></div>',
             f"<pre>{escape(comparison_text(forecast.comparison))}</pre>",
+            "</section>",
+        ]
+    )
+
+
+def unseen(forecast: Forecast) -> str:
+    """Return what is left of all words, unseen ones included, or nothing if it was not asked."""
+    if forecast.unseen is None:
+        return ""
+    return "\n".join(
+        [
+            '<section aria-labelledby="unseen-title">',
+            '<h2 id="unseen-title">With the words that the corpus never saw</h2>',
+            f"<pre>{escape(unseen_text(forecast))}</pre>",
             "</section>",
         ]
     )
@@ -216,8 +238,7 @@ def limits(forecast: Forecast) -> str:
     """Return the caveats, as list items."""
     return _items(
         [
-            "Words that the corpus itself has not seen are lost before generation 1 and are not counted here. By Good "
-            f"and Turing's estimate they make up {percent(forecast.table.unseen_mass)} of the language it comes from.",
+            _not_counted(forecast),
             "Words are drawn one by one and independently. In documents a rare word comes in bursts; "
             "a model that writes in bursts too forgets it sooner.",
             "The model is the table of word frequencies itself. A language model shares what it knows between words "
@@ -232,13 +253,28 @@ def limits(forecast: Forecast) -> str:
     )
 
 
-def references() -> str:
+def _not_counted(forecast: Forecast) -> str:
+    share = percent(forecast.table.unseen_mass)
+    where = "and are not counted here" if forecast.unseen is None else "and are counted in their own section alone"
+    return (
+        f"Words that the corpus itself has not seen are lost before generation 1 {where}. By Good and Turing's "
+        f"estimate they make up {share} of the language it comes from."
+    )
+
+
+def references(forecast: Forecast) -> str:
     """Return the sources, as list items."""
     uses = {
         SURESH_2024: "the rate at which words are forgotten",
         MOHLE_1999: "the duality behind the exact law",
         GOOD_1953: "the share of unseen words",
     }
+    if forecast.unseen is not None:
+        uses |= {
+            CHAO_1984: "the number of unseen words",
+            CHAO_1987: "its variance and interval",
+            ESTY_1983: "the interval of their share",
+        }
     return "\n".join(f"<li>{_source(source)} <span>({escape(use)})</span></li>" for source, use in uses.items())
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from modelcollapse.comparing import Comparison
 from modelcollapse.forecasting import CountForecast, Forecast, WordForecast
+from modelcollapse.forecasting.unseen_words import ASSUMPTIONS
 from modelcollapse.workflows import Workflow
 
 _WORD_WIDTH = 24
@@ -32,6 +33,7 @@ def forecast_text(forecast: Forecast) -> str:
         _words("Words asked for", forecast.listed, forecast),
         _words("Most at risk", forecast.words, forecast),
         comparison_text(forecast.comparison),
+        unseen_text(forecast),
         _closing(forecast),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -159,7 +161,9 @@ def _chance(survival: float, count: int, forecast: Forecast) -> str:
 def _closing(forecast: Forecast) -> str:
     table = forecast.table
     unseen = (
-        f"Not counted: words that the corpus itself has not seen. By Good and Turing's estimate they make up "
+        "Words that the corpus itself has not seen are counted under 'Words never seen' alone."
+        if forecast.unseen is not None
+        else f"Not counted: words that the corpus itself has not seen. By Good and Turing's estimate they make up "
         f"{percent(table.unseen_mass)} of the language it was drawn from, and are lost before generation 1."
     )
     exact = (
@@ -188,6 +192,36 @@ def comparison_text(comparison: Comparison | None) -> str:
         for curve in comparison.curves
     ]
     return "\n".join(["Workflows side by side; tokens of all generations together", *table_lines(heads, cells, left=0)])
+
+
+def unseen_text(forecast: Forecast) -> str:
+    """Return what is left of all words, those included that the corpus never saw, or nothing if it was not asked."""
+    unseen = forecast.unseen
+    if unseen is None:
+        return ""
+    found, rows = unseen.estimate, _milestones(forecast.generation.tolist())
+    cells = [
+        (
+            f"{int(forecast.generation[i]):,}",
+            percent(unseen.share[i]),
+            f"{percent(unseen.share_low[i])} - {percent(unseen.share_high[i])}",
+            percent(unseen.lost_mass[i]),
+        )
+        for i in rows
+    ]
+    half = "from the start, in the corpus itself" if unseen.half_gone == 0 else f"by generation {unseen.half_gone:,.0f}"
+    return "\n".join(
+        [
+            f"Words never seen: at least {found.words:,.0f} more, 95 % interval {found.low:,.0f} to {found.high:,.0f} "
+            f"(Chao); {percent(found.mass)} of the language's text, 95 % interval {percent(found.mass_low)} to "
+            f"{percent(found.mass_high)} (Good and Turing)",
+            *table_lines(("generation", "of all words", "95 % interval", "of the language's text lost"), cells),
+            "Half of all words is not expected to be gone."
+            if math.isinf(unseen.half_gone)
+            else f"Half of all words is gone {half}.",
+            *(f"  assumed: {assumption}" for assumption in ASSUMPTIONS),
+        ]
+    )
 
 
 def _law(forecast: Forecast) -> str:

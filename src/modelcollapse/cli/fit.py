@@ -1,0 +1,117 @@
+"""`modelcollapse fit`: from observed generations to the recursion behind them."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import Any
+
+import click
+
+from modelcollapse.cli.options import PICTURES, corpus_options, output_options, picture_options
+from modelcollapse.cli.output import check_targets, to_csv, to_json, write
+
+
+@click.command(name="fit")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH PATH...")
+@click.option("--zero", metavar="PATH", help="Generation 0, where the first PATH is a later one.")
+@click.option(
+    "--first",
+    type=int,
+    metavar="K",
+    help="Generation of the first PATH: 0, or 1 with --zero, if not given.",
+)
+@click.option(
+    "--fresh",
+    type=float,
+    metavar="A",
+    help="The share of fresh real data, where it is known; 0 is replace. Estimated if not given.",
+)
+@click.option(
+    "--generations",
+    type=int,
+    metavar="K",
+    help="How far to forecast; twice as far as was observed if not given.",
+)
+@click.option(
+    "--replicates",
+    type=int,
+    default=199,
+    show_default=True,
+    metavar="R",
+    help="Histories that the bootstrap simulates.",
+)
+@corpus_options
+@picture_options
+@output_options
+def command(**options: Any) -> None:
+    """Estimate fresh share and effective sample size from what successive generations were trained on.
+
+    Each PATH is one generation, in order: a file, folder or pattern of text, or a table of word and count. The first
+    is generation 0, the real data. Two generations give the effective sample size, and say whether the second covers
+    as many words as one faithful resample of the first would; three also give the share of fresh data.
+
+    \b
+    Examples:
+      modelcollapse fit real.txt synthetic.txt
+      modelcollapse fit real.csv generation-1.csv generation-2.csv generation-3.csv --seed 1
+      modelcollapse fit --zero real.txt --first 5 generation-5.txt generation-6.txt --png fit.png
+    """
+    from modelcollapse.errors import InputWarning
+    from modelcollapse.fitting import fit
+
+    check_targets([options[kind] for kind in ("output", *PICTURES)], [*options["paths"], options["zero"]])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", InputWarning)
+        tables = [_read(path, options) for path in options["paths"]]
+        zero = None if options["zero"] is None else _read(options["zero"], options)
+        result = fit(
+            tables,
+            zero=zero,
+            **{name: options[name] for name in ("first", "fresh", "generations", "replicates")},
+            rng=options["seed"],
+        )
+    if not options["quiet"]:
+        for warning in caught:
+            click.echo(f"modelcollapse: warning: {warning.message}", err=True)
+    write(_render(result, options["format_"]), options["output"])
+    _draw(result, options)
+
+
+def _read(path: str, options: dict[str, Any]) -> Any:
+    from modelcollapse.corpus import read_corpus
+
+    names = ("input_format", "text_field", "encoding", "tokenizer", "ngram")
+    return read_corpus(
+        path,
+        **{name: options[name] for name in names},
+        n_jobs=options["jobs"],
+        progress=not options["quiet"],
+    )
+
+
+def _render(result: Any, format_: str) -> str:
+    if format_ == "json":
+        return to_json(result.to_dict())
+    if format_ == "csv":
+        from modelcollapse.report.fit_text import fit_columns
+
+        columns = fit_columns(result)
+        return to_csv(list(columns), zip(*columns.values(), strict=True))
+    from modelcollapse.report.fit_text import fit_text
+
+    return fit_text(result)
+
+
+def _draw(result: Any, options: dict[str, Any]) -> None:
+    wanted = [options[kind] for kind in PICTURES if options[kind]]
+    if not wanted:
+        return
+    from modelcollapse.report.fit_chart import fit_chart
+    from modelcollapse.report.save import save_chart
+
+    for path in wanted:
+        save_chart(fit_chart(result), path)
+        if not options["quiet"] and sys.stderr.isatty():
+            click.echo(f"modelcollapse: wrote {path}", err=True)

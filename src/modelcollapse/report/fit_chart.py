@@ -1,0 +1,112 @@
+"""A fit as one chart: the vocabulary that was observed, that of the fit, and how it would go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelcollapse.fitting import Fit
+from modelcollapse.report import chart_style as style
+from modelcollapse.report.fit_text import short_name
+from modelcollapse.report.text import percent
+
+if TYPE_CHECKING:
+    import altair as alt
+
+OBSERVED, FITTED, BAND, AHEAD = "observed", "by the fit", "95 % of histories of the fit", "if it goes on so"
+_WIDTH, _HEIGHT = 560, 340
+
+
+def fit_chart(fit: Fit) -> alt.LayerChart:
+    """Return the chart: words present against generation.
+
+    Examples
+    --------
+    >>> from modelcollapse import CountTable, fit
+    >>> real = CountTable.from_counts(["a", "b", "c"], [50, 30, 20], name="real")
+    >>> synthetic = CountTable.from_counts(["a", "b"], [60, 40], name="synthetic")
+    >>> fit_chart(fit([real, synthetic], rng=1)).title.text
+    'Words present, observed and by the fit'
+    """
+    import altair as alt
+
+    rows, ahead = fitted_rows(fit), ahead_rows(fit)
+    last = max(rows[-1]["generation"], ahead[-1]["generation"])
+    most = max(row["high"] for row in rows)
+    x = alt.X(
+        "generation:Q",
+        scale=alt.Scale(domain=[rows[0]["generation"], last], nice=False),
+        axis=alt.Axis(title="Generation", format=",d", grid=False, labelFlush=False, tickMinStep=1),
+    )
+    axis = alt.Axis(title="Words present", format=",d", tickMinStep=1)
+    y = alt.Y("words:Q", scale=alt.Scale(domain=[0, 1.04 * most], nice=False), axis=axis)
+    base = alt.Chart(alt.InlineData(values=rows))
+    beyond = alt.Chart(alt.InlineData(values=ahead)).mark_line(strokeWidth=1.6, strokeDash=[5, 3], aria=False)
+    layers: list[Any] = [
+        _named(base.mark_area(opacity=0.3, aria=False).encode(x=x, y="low:Q", y2="high:Q"), "fill", BAND, style.BLUE),
+        _named(beyond.encode(x=x, y=y), "stroke", AHEAD, style.FAINT_INK),
+        _named(base.mark_line(strokeWidth=2, aria=False).encode(x=x, y=y), "stroke", FITTED, style.BLUE),
+        _named(_points(rows).encode(x=x, y=alt.Y("observed:Q")), "fill", OBSERVED, style.VERMILION),
+    ]
+    chart = alt.LayerChart(layer=layers).resolve_scale(fill="independent", stroke="independent")
+    return chart.properties(
+        width=_WIDTH,
+        height=_HEIGHT,
+        title=alt.TitleParams("Words present, observed and by the fit", subtitle=_subtitle(fit)),
+        description=_description(fit),
+        config=alt.Config(**style.CONFIG),
+    )
+
+
+def fitted_rows(fit: Fit) -> list[dict[str, Any]]:
+    """Return one row per generation observed."""
+    found = fit.vocabulary
+    return [
+        {
+            "generation": int(found.generation[i]),
+            "observed": int(found.observed[i]),
+            "words": float(found.mean[i]),
+            "low": float(found.low[i]),
+            "high": float(found.high[i]),
+        }
+        for i in range(len(found.generation))
+    ]
+
+
+def ahead_rows(fit: Fit) -> list[dict[str, Any]]:
+    """Return the forecast from the last generation observed on."""
+    last, result = int(fit.vocabulary.generation[-1]), fit.forecast
+    pairs = zip(result.coordinates["generation"], result.value.tolist(), strict=True)
+    rows = [{"generation": generation, "words": value} for generation, value in pairs if generation >= last]
+    return rows or [{"generation": last, "words": float(fit.vocabulary.mean[-1])}]
+
+
+def _points(rows: list[dict[str, Any]]) -> Any:
+    import altair as alt
+
+    return alt.Chart(alt.InlineData(values=rows)).mark_point(filled=True, size=60, opacity=1, aria=False)
+
+
+def _named(chart: Any, channel: str, name: str, colour: str) -> Any:
+    import altair as alt
+
+    return style.named(chart, [channel], name, [alt.Scale(domain=[name], range=[colour])])
+
+
+def _subtitle(fit: Fit) -> list[str]:
+    size, names = fit.sample_size, fit.observed.names
+    share = f"fresh share {percent(fit.fresh_used)}"
+    if fit.fresh is not None:
+        share += f" ({percent(fit.fresh.low)} to {percent(fit.fresh.high)})"
+    return [
+        f"{short_name(names[0])} to {short_name(names[-1])}: {share}",
+        f"Effective sample size {size.value:,.0f} ({size.low:,.0f} to {size.high:,.0f})"
+        + ("" if fit.fits else "; the model does not fit"),
+    ]
+
+
+def _description(fit: Fit) -> str:
+    found = fit.vocabulary
+    return (
+        f"Line chart: words present by generation. Generation {int(found.generation[-1])} has "
+        f"{int(found.observed[-1]):,}, and {found.mean[-1]:,.0f} by the fit."
+    )
