@@ -10,6 +10,7 @@ from modelcollapse.laws.galton_watson import GaltonWatsonLaw
 from modelcollapse.laws.gaussian_law import GaussianMomentsLaw
 from modelcollapse.laws.immigration_law import ImmigrationLaw, ImmigrationLimit
 from modelcollapse.laws.kimura import KimuraLaw
+from modelcollapse.laws.pooled_law import PooledAncestryLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
@@ -18,6 +19,7 @@ from modelcollapse.laws.two_moments import TwoMomentLaw
 LAWS: tuple[Law, ...] = (
     AncestryLaw(),
     FreshAncestryLaw(),
+    PooledAncestryLaw(),
     GaltonWatsonLaw(),
     ImmigrationLaw(),
     FirstLossLaw(),

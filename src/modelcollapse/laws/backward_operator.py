@@ -43,6 +43,8 @@ class BackwardOperator:
         Draws per generation, n.
     spline : PanelSpline
         The space of functions; its first panel must be no wider than 1/n.
+    kept : float
+        The part of the frequency that stays as it was, from 0 up to 1: the rest is what the draws say.
 
     Attributes
     ----------
@@ -50,8 +52,9 @@ class BackwardOperator:
         E: one generation turns nodal values d into d + E d.
     """
 
-    def __init__(self, sample_size: int, spline: PanelSpline) -> None:
+    def __init__(self, sample_size: int, spline: PanelSpline, kept: float = 0.0) -> None:
         self.sample_size = sample_size
+        self._kept = kept
         self.spline = spline
         by_basis = np.zeros((len(spline.nodes), int(spline.offset[-1])))
         for panel in range(spline.panels):
@@ -105,6 +108,8 @@ class BackwardOperator:
         spline = self.spline
         counts, weights = binomial_window(self.sample_size, x)
         points = counts / self.sample_size
+        if self._kept:
+            points = np.minimum(self._kept * x[:, None] + (1.0 - self._kept) * points, 1.0)
         weights = np.where(points > 0, weights, 0.0)
         change = np.zeros((len(x), int(spline.offset[-1])))
         found = spline.panel_of(points)
@@ -121,7 +126,7 @@ class BackwardOperator:
     def _by_moments(self, panel: int, x: Floats) -> Floats:
         """Expected change of the basis by its Taylor series, which ends: the panel holds a polynomial."""
         degree = self.spline.degree
-        scale = self.sample_size * self.spline.half_width[panel]
+        scale = self.sample_size * self.spline.half_width[panel] / (1.0 - self._kept)
         moments = central_moments(self.sample_size, x, scale, degree)
         return np.asarray(
             sum(
