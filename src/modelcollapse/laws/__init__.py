@@ -13,6 +13,7 @@ from modelcollapse.laws.kimura import KimuraLaw
 from modelcollapse.laws.pooled_law import PooledAncestryLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
+from modelcollapse.laws.smoothed_law import SmoothedAncestryLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
 from modelcollapse.laws.two_moments import TwoMomentLaw
 
@@ -20,6 +21,7 @@ LAWS: tuple[Law, ...] = (
     AncestryLaw(),
     FreshAncestryLaw(),
     PooledAncestryLaw(),
+    SmoothedAncestryLaw(),
     GaltonWatsonLaw(),
     ImmigrationLaw(),
     FirstLossLaw(),
