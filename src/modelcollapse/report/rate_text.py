@@ -56,7 +56,7 @@ def _when(rate: Rate) -> str:
         lines.append(f"Law of thumb for the half: {found.thumb} = {found.median_by_thumb:.4g} generations.")
     if found.shrinks is not None and found.per_generation is not None:
         lines.append(_pace(rate))
-    elif found.shrinks is None and rate.statistic.name == "nonzero":
+    elif found.thumb is not None and rate.statistic.name == "nonzero":
         lines.append("There is no constant rate: the chance falls like 2 n lambda_0 / k, ever more slowly.")
     return "\n".join(lines)
 
