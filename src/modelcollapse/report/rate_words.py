@@ -47,7 +47,8 @@ def _mixture(family: Mixture, start: Start) -> str:
     how = "joint maximum likelihood"
     if isinstance(estimator, ApproximateLikelihood):
         kappa = "the paper's" if estimator.kappa is None else number(estimator.kappa)
-        how = f"Algorithm 1 (kappa {kappa}, eta {number(estimator.eta)}, a {number(estimator.a)})"
+        limit = "without limit" if math.isinf(estimator.a) else number(estimator.a)
+        how = f"Algorithm 1 (kappa {kappa}, eta {number(estimator.eta)}, a {limit})"
     return f"Half a normal law of mean {mean}, half of -{mean}, scale {scale}, fitted by {how}"
 
 
