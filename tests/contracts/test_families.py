@@ -9,11 +9,13 @@ from modelcollapse import InputError, NoAnswerError
 from modelcollapse.families import (
     FAMILIES,
     Categorical,
+    Components,
     Exponential,
     Gaussian,
     Laplace,
     Logistic,
     Mixture,
+    NormalMixture,
     Poisson,
     ScaleFamily,
     ScipyDistribution,
@@ -40,13 +42,14 @@ STARTS = {
     Logistic: PLACED,
     Student: PLACED,
     Mixture: Parameters(mean=5.0, scale=2.0),
+    NormalMixture: Components([0.5, 0.5], means=[-1.0, 1.0], covariances=[3.0, 3.0]),
     ScipyDistribution: PLACED,
 }
 ALIEN = dict.fromkeys([Categorical, Smoothed], Parameters(rate=3.0))
 # Families whose estimate from a pool is the mean of the estimates, weighted by their numbers of data.
 LINEAR = {Categorical, Poisson, Exponential}
 # Relative accuracy of estimates that are found by iteration.
-FIT_ACCURACY = {Logistic: 1e-10, Student: 1e-7, ScipyDistribution: 1e-4}
+FIT_ACCURACY = {Logistic: 1e-10, Student: 1e-7, NormalMixture: 1e-9, ScipyDistribution: 1e-4}
 EVERY = pytest.mark.parametrize("family", [family() for family in FAMILIES], ids=lambda family: family.name)
 
 

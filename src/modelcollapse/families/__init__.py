@@ -4,12 +4,14 @@ from typing import Any
 
 from modelcollapse.families.base import Family, ScaleFamily
 from modelcollapse.families.categorical import Categorical
+from modelcollapse.families.components import Components
 from modelcollapse.families.exponential import Exponential
 from modelcollapse.families.gaussian import Gaussian
 from modelcollapse.families.laplace import Laplace
 from modelcollapse.families.logistic import Logistic
 from modelcollapse.families.mixture import Mixture
 from modelcollapse.families.mixture_estimators import ApproximateLikelihood, JointLikelihood, MixtureEstimator
+from modelcollapse.families.normal_mixture import NormalMixture
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.families.scipy_distribution import ScipyDistribution
 from modelcollapse.families.shifted_exponential import ShiftedExponential
@@ -32,6 +34,7 @@ FAMILIES: tuple[type[Family[Any, Any]], ...] = (
     Logistic,
     Student,
     Mixture,
+    NormalMixture,
     ScipyDistribution,
 )
 
@@ -40,6 +43,7 @@ __all__ = [
     "Additive",
     "ApproximateLikelihood",
     "Categorical",
+    "Components",
     "Exponential",
     "Family",
     "Gaussian",
@@ -49,6 +53,7 @@ __all__ = [
     "Logistic",
     "Mixture",
     "MixtureEstimator",
+    "NormalMixture",
     "Poisson",
     "ScaleFamily",
     "ScipyDistribution",

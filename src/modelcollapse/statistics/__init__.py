@@ -10,6 +10,7 @@ from modelcollapse.statistics.collapse_definitions import (
     DisappearanceOfTail,
 )
 from modelcollapse.statistics.collapse_time import CollapseTime
+from modelcollapse.statistics.components_alive import ComponentsAlive
 from modelcollapse.statistics.divergence import Divergence
 from modelcollapse.statistics.diversity import Diversity
 from modelcollapse.statistics.entropy import Entropy
@@ -64,6 +65,7 @@ STATISTICS: tuple[type[Statistic], ...] = (
     MeanLocation,
     NotCollapsed,
     FirstCollapse,
+    ComponentsAlive,
 )
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "CollapseDefinition",
     "CollapseTime",
     "CollapsingVariance",
+    "ComponentsAlive",
     "DisappearanceOfTail",
     "Divergence",
     "Diversity",
