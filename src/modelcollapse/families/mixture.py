@@ -101,8 +101,8 @@ class Mixture(ScaleFamily[Models, Data]):
         if isinstance(sampler, Plain):
             return model
         raise InputError(
-            f"`sampler` is {sampler!r}, but the {self.name} family knows no such sampler: its variance is in the means and "
-            "in the scale; leave it out."
+            f"`sampler` is {sampler!r}, but the {self.name} family knows no such sampler: its variance is in the means "
+            "and in the scale; leave it out."
         )
 
     def require_size(self, size: int) -> None:
