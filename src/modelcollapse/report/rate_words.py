@@ -146,6 +146,14 @@ def bound_says(bound: BoundCurves, side: str, rate: Rate) -> str:
     return "says nothing" if empty else number(value)
 
 
+def no_bound(rate: Rate) -> str:
+    """Return that no bound covers the question, and which estimator has some."""
+    family = rate.recursion.family
+    if isinstance(family, Mixture) and not isinstance(family.estimator, ApproximateLikelihood):
+        return "No bound is known for joint likelihood; Theorem 4 is about Algorithm 1 (--estimator approximate)."
+    return "No published bound covers this question."
+
+
 def milestones(generations: list[int]) -> list[int]:
     """Return the places of 1, 2, 5, 10, 20, 50, ... or the next after each, and of the last.
 
