@@ -10,6 +10,7 @@ from modelcollapse.statistics.collapse_definitions import (
     DisappearanceOfTail,
 )
 from modelcollapse.statistics.collapse_time import CollapseTime
+from modelcollapse.statistics.components_alive import ComponentsAlive
 from modelcollapse.statistics.covariance_spectrum import CovarianceSpectrum
 from modelcollapse.statistics.coverage import Coverage
 from modelcollapse.statistics.density import Density
@@ -86,6 +87,7 @@ STATISTICS: tuple[type[Statistic], ...] = (
     Density,
     DrawDiversity,
     Measured,
+    ComponentsAlive,
 )
 
 __all__ = [
@@ -96,6 +98,7 @@ __all__ = [
     "CollapseDefinition",
     "CollapseTime",
     "CollapsingVariance",
+    "ComponentsAlive",
     "CovarianceSpectrum",
     "Coverage",
     "Density",
