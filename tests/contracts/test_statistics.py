@@ -53,6 +53,7 @@ ABOUT = {
     **dict.fromkeys(["scale_tail", "collapse_time", "mean_scale", "mean_variance", "mean_squared_drift"], ScaleFamily),
     "wasserstein": Gaussian,
     "mean_location": ScaleFamily,
+    **dict.fromkeys(["ngram_types", "entropy_rate", "perplexity", "verbatim_copies", "sentence_length"], NGram),
     **dict.fromkeys(["divergence", "tail_mass"], (Categorical, Gaussian)),
     **dict.fromkeys(["not_collapsed", "first_collapse"], (Categorical, ScaleFamily)),
 }
@@ -68,6 +69,11 @@ SIMULATED = {
     "not_collapsed",
     "first_collapse",
     "survival_by_count",
+    "ngram_types",
+    "entropy_rate",
+    "perplexity",
+    "verbatim_copies",
+    "sentence_length",
 }
 
 # Sound questions that no exact law covers yet.
@@ -192,6 +198,7 @@ def test_simulation_agrees_or_declines(statistic):
     symbols = Recursion(Categorical(), Corpus([1, 1, 2, 6, 10]), 20)
     poisson = Recursion(Poisson(), Parameters(rate=0.2), 20)
     cases = (CASES["gaussian"], symbols) if statistic.name == "divergence" else (symbols, poisson, CASES["gaussian"])
+    cases += (Recursion(*MODELS["text"], 20),)
     recursion = next(each for each in cases if fits(statistic, each))
     try:
         estimate = solve(recursion, statistic, [1, 3, 10, 30], method="simulate", replicates=20_000, rng=7)
