@@ -107,3 +107,30 @@ def test_the_corpus_of_the_paper(capsys):
     assert data["generations_per_count"] == pytest.approx(2.885, rel=0.03)
     assert data["exponent_of_count"] == pytest.approx(1.0, abs=0.03)
     json.dumps(data, allow_nan=False)
+
+
+def test_texts_are_saved_and_continued(capsys, book, tmp_path):
+    """Without a seed the second run takes that of the folder, and gives the same numbers."""
+    command = ("rate", "ngram", str(book), "--generations", "3", "--save-text", str(tmp_path / "texts"))
+    first, second = data_of(capsys, *command), data_of(capsys, *command)
+    assert first == second
+    assert min(path.name for path in (tmp_path / "texts").iterdir()) == "generation-0001.txt"
+    code, out, err = run(capsys, *command, "--order", "3")
+    assert (code, out) == (2, "")
+    assert "another recursion" in err
+
+
+def test_statistics_of_text(capsys, book):
+    data = data_of(capsys, "rate", "ngram", str(book), "--seed", "1", "--statistic", "all")
+    assert set(data["statistics"]) == {
+        "ngram_types",
+        "entropy_rate",
+        "perplexity",
+        "verbatim_copies",
+        "sentence_length",
+    }
+    code, out, _ = run(capsys, "rate", "ngram", str(book), "--statistic", "perplexity", "--statistic", "ngram_types")
+    assert code == 0
+    assert "Perplexity, simulated" in out
+    code, out, _ = run(capsys, "rate", "ngram", str(book), "--statistic", "all", "--format", "csv")
+    assert "perplexity_mean" in out.splitlines()[0]

@@ -13,6 +13,7 @@ from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 from modelcollapse.cli.workflow_options import chosen_sampler, chosen_workflow, workflow_options
 from modelcollapse.errors import InputError
 
+_STATISTICS = ("ngram_types", "entropy_rate", "perplexity", "verbatim_copies", "sentence_length")
 _NO_TEXT = (
     "`PATH` is missing, but an n-gram model learns from running text, and none comes with the package, which has "
     "counts of words only; name a text, as `modelcollapse rate ngram book.txt`."
@@ -41,6 +42,19 @@ _NO_TEXT = (
     metavar="J",
     help="Threads of the simulation; -1 for all processors. No number depends on it.",
 )
+@click.option(
+    "--statistic",
+    "statistics",
+    type=click.Choice(["all", *_STATISTICS]),
+    multiple=True,
+    help="What else to report of the text; may be given several times.",
+)
+@click.option(
+    "--save-text",
+    type=click.Path(),
+    metavar="FOLDER",
+    help="Write the text of each generation of the first run; a folder that was begun is continued.",
+)
 @workflow_options
 @reading_options
 @figure_options
@@ -60,6 +74,7 @@ def command(**options: Any) -> None:
       modelcollapse rate ngram book.txt --order 2 --generations 10 --png book.png
       modelcollapse rate ngram corpus/*.txt --order 8 --simulate 20 --seed 1 --format json
       modelcollapse rate ngram book.txt --fresh 0.1 --temperature 0.9
+      modelcollapse rate ngram book.txt --statistic all --save-text generations
     """
     if not options["paths"]:
         raise InputError(_NO_TEXT)
@@ -85,14 +100,22 @@ def _simulated(options: dict[str, Any]) -> Any:
     )
     text = _read(options)
     size = text.tokens if options["sample_size"] is None else options["sample_size"]
-    return rate_text(
-        Recursion(family, text, size, workflow, sampler),
-        options["generations"],
-        replicates=options["simulate"],
-        rng=options["seed"],
-        n_jobs=options["jobs"],
-        progress=not options["quiet"],
-    )
+    recursion, generations = Recursion(family, text, size, workflow, sampler), options["generations"]
+    asked: dict[str, Any] = {"replicates": options["simulate"], "statistics": _asked(options["statistics"])}
+    seed = options["seed"]
+    if options["save_text"] is not None:
+        from modelcollapse.report.text_files import save_texts
+
+        seed = save_texts(recursion, generations, options["save_text"], rng=seed, **asked)
+    shown = not options["quiet"]
+    return rate_text(recursion, generations, rng=seed, n_jobs=options["jobs"], progress=shown, **asked)
+
+
+def _asked(names: tuple[str, ...]) -> list[Any]:
+    from modelcollapse.statistics import STATISTICS
+
+    wanted = _STATISTICS if "all" in names else names
+    return [statistic() for statistic in STATISTICS if statistic.name in wanted]
 
 
 def _read(options: dict[str, Any]) -> Any:
