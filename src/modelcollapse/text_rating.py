@@ -19,6 +19,7 @@ from modelcollapse.reference import Reference
 from modelcollapse.result import Result
 from modelcollapse.simulate.effort import Effort, Rng
 from modelcollapse.simulate.engine import Simulation
+from modelcollapse.simulate.memory import require_memory
 from modelcollapse.start import Corpus
 from modelcollapse.statistics import Statistic, Survival, SurvivalByCount, Vocabulary
 from modelcollapse.statistics.survival_by_count import corpus_counts
@@ -240,9 +241,14 @@ def simulation_of(
     statistics: Sequence[Statistic],
     rng: Rng,
 ) -> Simulation:
-    """Return the simulation that `rate_text` runs with these arguments."""
-    effort = Effort.of(replicates, None, rng, 1)
-    return effort.simulation(recursion, _asked(statistics), arguments.generations(generations))
+    """Return the simulation that `rate_text` runs with these arguments, after the same checks."""
+    wanted, asked = arguments.generations(generations), _asked(statistics)
+    for statistic in asked:
+        statistic.observer(recursion)
+    recursion.family.require_size(int(recursion.sizes(int(wanted[-1])).max()))
+    simulation = Effort.of(replicates, None, rng, 1).simulation(recursion, asked, wanted)
+    require_memory(simulation, 1)
+    return simulation
 
 
 def _asked(statistics: Sequence[Statistic]) -> list[Statistic]:

@@ -24,6 +24,7 @@ from modelcollapse.statistics import STATISTICS, Diversity, Statistic
 from modelcollapse.text_corpus import TextCorpus
 from modelcollapse.workflows import WORKFLOWS
 
+TEXT = TextCorpus.from_sentences([[0, 1, 2, 0], [3, 1, 2, 1, 4], [0, 1, 0, 2]])
 EVERY = pytest.mark.parametrize("statistic", [kind() for kind in STATISTICS], ids=lambda s: s.name)
 CASES = {
     "corpus": Recursion(Categorical(), Corpus([1, 1, 2, 0, 6]), 10),
@@ -230,7 +231,7 @@ MODELS = {
     "gaussian": (Gaussian(), Parameters(mean=1.0, scale=2.0)),
     "gaussian in two dimensions": (Gaussian(dimension=2), Parameters(mean=1.0, scale=2.0)),
     "laplace": (Laplace(), Parameters(location=1.0, scale=2.0)),
-    "text": (NGram(), TextCorpus.from_sentences([[0, 1, 2, 0], [3, 1, 2, 1, 4], [0, 1, 0, 2]])),
+    "text": (NGram(), TEXT),
 }
 
 

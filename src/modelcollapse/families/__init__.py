@@ -9,6 +9,8 @@ from modelcollapse.families.gaussian import Gaussian
 from modelcollapse.families.laplace import Laplace
 from modelcollapse.families.logistic import Logistic
 from modelcollapse.families.ngram import NGram
+from modelcollapse.families.ngram_smoothed import SmoothedNGram
+from modelcollapse.families.ngram_smoothing import AbsoluteDiscounting, AddToNGrams, KneserNey, NGramSmoothing
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.families.scipy_distribution import ScipyDistribution
 from modelcollapse.families.shifted_exponential import ShiftedExponential
@@ -32,24 +34,30 @@ FAMILIES: tuple[type[Family[Any, Any]], ...] = (
     Student,
     ScipyDistribution,
     NGram,
+    SmoothedNGram,
 )
 
 __all__ = [
     "FAMILIES",
+    "AbsoluteDiscounting",
+    "AddToNGrams",
     "Additive",
     "Categorical",
     "Exponential",
     "Family",
     "Gaussian",
     "GoodTuring",
+    "KneserNey",
     "Laplace",
     "Logistic",
     "NGram",
+    "NGramSmoothing",
     "Poisson",
     "ScaleFamily",
     "ScipyDistribution",
     "ShiftedExponential",
     "Smoothed",
+    "SmoothedNGram",
     "Smoothing",
     "Student",
     "Uniform",
