@@ -31,6 +31,7 @@ class Family(ABC, Generic[Model, Batch]):
     """
 
     name: ClassVar[str]
+    keeps_data: ClassVar[bool] = False  # whether batches are `Data`: every datum, as it was drawn
 
     @property
     def values_per_datum(self) -> int:

@@ -64,6 +64,7 @@ class Uncompressed(Family[Any, Data]):
     family: Any
 
     name: ClassVar[str] = "uncompressed"
+    keeps_data: ClassVar[bool] = True
     largest_size: ClassVar[int] = 10**7
 
     @property

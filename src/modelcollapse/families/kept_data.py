@@ -21,6 +21,7 @@ class KeptData(LocationScale[Data]):
     Draws can be shaped by the sampler `Amplification`.
     """
 
+    keeps_data: ClassVar[bool] = True
     largest_size: ClassVar[int] = 5 * 10**6  # the data and the working space of their fit stay below 500 MB
 
     @property

@@ -67,6 +67,7 @@ class Learned(Family[Models, Data]):
     parameters: Mapping[str, Any]
 
     name: ClassVar[str] = "learned"
+    keeps_data: ClassVar[bool] = True
 
     def __init__(self, learner: Any, **parameters: Any) -> None:
         object.__setattr__(self, "learner", learner)

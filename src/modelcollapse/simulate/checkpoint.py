@@ -57,7 +57,7 @@ class Checkpoints:
 
 def can_be_saved(recursion: Recursion) -> bool:
     """Whether blocks of the recursion can be stopped and gone on with: its data are kept."""
-    return simulated_family(recursion).values_per_datum > 0
+    return simulated_family(recursion).keeps_data
 
 
 def saved_block(

@@ -19,6 +19,7 @@ from modelcollapse.statistics.diversity import Diversity
 from modelcollapse.statistics.draw_diversity import DrawDiversity
 from modelcollapse.statistics.energy_distance import EnergyDistance
 from modelcollapse.statistics.entropy import Entropy
+from modelcollapse.statistics.entropy_rate import EntropyRate
 from modelcollapse.statistics.extinction_time import ExtinctionTime
 from modelcollapse.statistics.first_loss import FirstLoss
 from modelcollapse.statistics.forgetting_time import ForgettingTime, MeanForgettingTime
@@ -29,19 +30,23 @@ from modelcollapse.statistics.lost_mass import LostMass
 from modelcollapse.statistics.mean_location import MeanLocation
 from modelcollapse.statistics.measured import Measured
 from modelcollapse.statistics.moments import Moments
+from modelcollapse.statistics.ngram_types import NGramTypes
 from modelcollapse.statistics.nonzero import NonZero
 from modelcollapse.statistics.not_collapsed import FirstCollapse, NotCollapsed
 from modelcollapse.statistics.not_fixed import NotFixed
+from modelcollapse.statistics.perplexity import Perplexity
 from modelcollapse.statistics.pool_support import PoolSupport
 from modelcollapse.statistics.principal_scales import PrincipalScales
 from modelcollapse.statistics.scale_moments import MeanScale, MeanSquaredDrift, MeanVariance
 from modelcollapse.statistics.scale_tail import ScaleTail
+from modelcollapse.statistics.sentence_length import SentenceLength
 from modelcollapse.statistics.squared_error import SquaredError
 from modelcollapse.statistics.survival import Survival
 from modelcollapse.statistics.survival_by_count import SurvivalByCount
 from modelcollapse.statistics.tail_mass import TailMass
 from modelcollapse.statistics.total_collapse import TotalCollapse
 from modelcollapse.statistics.total_variation import TotalVariation
+from modelcollapse.statistics.verbatim import VerbatimCopies
 from modelcollapse.statistics.vocabulary import Vocabulary
 from modelcollapse.statistics.vocabulary_time import VocabularyTime
 from modelcollapse.statistics.wasserstein import Wasserstein
@@ -88,6 +93,11 @@ STATISTICS: tuple[type[Statistic], ...] = (
     DrawDiversity,
     Measured,
     ComponentsAlive,
+    NGramTypes,
+    EntropyRate,
+    Perplexity,
+    VerbatimCopies,
+    SentenceLength,
 )
 
 __all__ = [
@@ -108,6 +118,7 @@ __all__ = [
     "DrawDiversity",
     "EnergyDistance",
     "Entropy",
+    "EntropyRate",
     "ExtinctionTime",
     "FirstCollapse",
     "FirstLoss",
@@ -124,13 +135,16 @@ __all__ = [
     "MeanVariance",
     "Measured",
     "Moments",
+    "NGramTypes",
     "NonZero",
     "NotCollapsed",
     "NotFixed",
     "Observer",
+    "Perplexity",
     "PoolSupport",
     "PrincipalScales",
     "ScaleTail",
+    "SentenceLength",
     "Snapshot",
     "SquaredError",
     "Statistic",
@@ -140,6 +154,7 @@ __all__ = [
     "TailMass",
     "TotalCollapse",
     "TotalVariation",
+    "VerbatimCopies",
     "Vocabulary",
     "VocabularyTime",
     "Wasserstein",

@@ -53,9 +53,9 @@ def require_data(recursion: Recursion, statistic: str) -> Family[Any, Any]:
             f"The statistic {statistic} is about data that are numbers, but those of the {family.name} family are "
             "symbols; ask for `Vocabulary()`, `Diversity()` or `Entropy()`."
         )
-    if not family.values_per_datum:
+    if not family.keeps_data:
         raise InputError(
-            f"The statistic {statistic} is about data, but the {family.name} family keeps summaries of them only; "
+            f"The statistic {statistic} is about data, but the {family.name} family does not keep them as they were drawn; "
             "ask it of `Learned(...)`, or of a family that keeps its data, as `Gaussian().uncompressed()`."
         )
     return family
