@@ -26,6 +26,8 @@ from modelcollapse import Categorical, Corpus, Known, Recursion, embedded, forec
 from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.statistics import MeanForgettingTime, Survival, Vocabulary
+from modelcollapse.workflows import Accumulate, FreshCount, FreshMix
+from modelcollapse.workflows.base import Workflow
 
 
 def cpu(function: Callable[[], object]) -> float:
@@ -83,6 +85,11 @@ def zipf_corpus(types: int, tokens: int) -> Corpus:
     return Corpus(np.random.default_rng(1).multinomial(tokens, law / law.sum()))
 
 
+def vocabulary(corpus: Corpus, workflow: Workflow, generations: int) -> object:
+    """Mean and variance of the vocabulary, resampling as many words as there are."""
+    return solve(Recursion(Categorical(), corpus, corpus.tokens, workflow), Vocabulary(), generations, method="exact")
+
+
 def questions() -> dict[str, tuple[Callable[[], object], float]]:
     """Name -> call and the CPU seconds it may take."""
     many, ordinary = large_corpus(10**6), zipf_corpus(30_000, 500_000)
@@ -100,6 +107,16 @@ def questions() -> dict[str, tuple[Callable[[], object], float]]:
             0.5,
         ),
         "forecast of the King James Bible, 100 generations": (lambda: forecast(embedded(), 100), 2.0),
+        "30,000 types, 60 generations, a tenth fresh": (lambda: vocabulary(ordinary, FreshMix(0.1), 60), 1.0),
+        "30,000 types, 60 generations, a tenth fresh by number": (
+            lambda: vocabulary(ordinary, FreshCount(ordinary.tokens // 10), 60),
+            4.0,
+        ),
+        "30,000 types, 60 generations, all data kept": (lambda: vocabulary(ordinary, Accumulate(), 60), 4.0),
+        f"{len(many.spectrum[0]):,} distinct counts, a hundredth fresh, 50 generations": (
+            lambda: vocabulary(many, FreshMix(0.01), 50),
+            2.0,
+        ),
     }
 
 

@@ -17,7 +17,8 @@ from modelcollapse.laws import LAWS, Law
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
-from modelcollapse.samplers import SAMPLERS
+from modelcollapse.samplers import SAMPLERS, Amplification, Plain
+from modelcollapse.samplers.base import Sampler
 from modelcollapse.start import Corpus, Empirical, Known, Parameters, Start
 from modelcollapse.statistics import STATISTICS, Statistic
 from modelcollapse.text_corpus import TextCorpus
@@ -25,11 +26,12 @@ from modelcollapse.workflows import WORKFLOWS, FixedReal
 
 SCHEMA_VERSION = 1
 Kind = Literal["exact", "asymptotic", "bound"]
-# Parameters of a family that change what is known about it; listed only where they do.
+# Parameters and samplers of a family that change what is known about it; listed only where they do.
 _VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {
     "gaussian": ({"ddof": 0.0}, {"dimension": 2}),
     "mixture": ({"estimator": ApproximateLikelihood()},),
 }
+_SAMPLERS: dict[str, tuple[tuple[str, Sampler], ...]] = {"gaussian": (("lambda 0.9", Amplification(0.9)),)}
 _GENERATIONS = np.array([1, 2, 5])
 _SIZE, _SIZES = 12, [12, 9, 15, 8, 11]
 # What to ask about where a statistic, family or workflow names no default.
@@ -192,20 +194,22 @@ def _covered() -> Iterator[Covered]:
             for found in _of_model(family(**details), label):
                 if replace(found, family=family.name) not in default:
                     yield found
+        for label, sampler in _SAMPLERS.get(family.name, ()):
+            yield from (c for c in _of_model(family(), f"{family.name}, {label}", sampler) if c.laws)
 
 
 def _shown(value: Any) -> str:
     return str(value.name) if hasattr(value, "name") else f"{value:g}"
 
 
-def _of_model(model: Family[Any, Any], label: str) -> Iterator[Covered]:
+def _of_model(model: Family[Any, Any], label: str, sampler: Sampler | None = None) -> Iterator[Covered]:
     sizes: list[Any] = [_SIZE, _SIZES]
     for workflow in map(example_of, WORKFLOWS):
         start = example_start(model)
         if isinstance(workflow, FixedReal):
             # Laws of symbols are about a given corpus; of other families a sample is real data.
             start = Corpus([1, 3, 8]) if isinstance(start, Known) else Empirical(start, _SIZE)
-        constant, varying = (Recursion(model, start, size, workflow) for size in sizes)
+        constant, varying = (Recursion(model, start, size, workflow, sampler or Plain()) for size in sizes)
         for statistic in map(example_of, STATISTICS):
             found = _ask(label, constant, varying, statistic)
             if found is not None:

@@ -92,19 +92,27 @@ def test_precision_decides_how_many_runs(capsys):
         (["--top-k", "1"], "top-k (k 1)"),
     ],
 )
-def test_workflows_and_samplers_are_simulated(capsys, options, says):
+def test_workflows_and_samplers(capsys, options, says):
+    """Each is simulated; those that have a law show it beside."""
     code, out, err = run(capsys, *SYMBOL, "--generations", "5", "--simulate", "200", "--seed", "1", *options)
     assert (code, err) == (0, "")
     assert says in out
-    assert "exact" not in out.splitlines()[4]
+    header = next(line for line in out.splitlines() if line.lstrip().startswith("generation"))
+    simulated_only = {"accumulate-subsample", "--subsample", "--temperature", "--top-k"}
+    assert ("exact" in header) == simulated_only.isdisjoint(options)
+    assert "simulated" in header
     if not any(option in options for option in ("--temperature", "--top-k")):
         assert "Nothing is over for ever" in out
 
 
-@pytest.mark.parametrize("options", [["--real-size", "20", "--workflow", "fixed-real"], ["--amplification", "0.9"]])
-def test_scales_under_workflows_and_samplers(capsys, options):
+@pytest.mark.parametrize(
+    ("options", "law"),
+    [(["--real-size", "20", "--workflow", "fixed-real"], None), (["--amplification", "0.9"], "amplified_scale_walk")],
+)
+def test_scales_under_workflows_and_samplers(capsys, options, law):
     data = data_of(capsys, *GAUSSIAN, "--generations", "5", "--simulate", "200", "--seed", "1", *options)
-    assert data["exact"] is None
+    assert (data["exact"] is None) == (law is None)
+    assert data["provenance"].get("exact") == law
     assert len(data["simulated"]["mean"]) == 5
     assert data["bounds"] == {}
 

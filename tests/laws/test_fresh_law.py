@@ -250,6 +250,30 @@ def test_simulated_spread_of_the_vocabulary():
     assert np.abs((simulated["vocabulary"].sd * 1.02) ** 2 / exact.sd**2 - 1).min() > 5.6 * np.sqrt(3 / REPLICATES)
 
 
+@pytest.mark.parametrize("workflow", [FreshMix(0.1), FreshCount(3), FixedReal()], ids=lambda w: w.name)
+def test_symbols_that_do_not_occur_and_symbols_that_are_all(workflow):
+    recursion = Recursion(Categorical(), Corpus([0, 3, 7]), 10, workflow)
+    asked = [Survival([0, (1, 2)]), NotFixed([0, (1, 2)]), Vocabulary(), LostMass()]
+    found = solve(recursion, asked, [1, 20], method="exact")
+    np.testing.assert_allclose(found["survival"].value, [[0.0, 1.0]] * 2, atol=1e-12)
+    np.testing.assert_allclose(found["not_fixed"].value, 0.0, atol=1e-12)
+    assert np.all(found["vocabulary"].value < 2)
+    sole = solve(
+        Recursion(Categorical(), Corpus([5]), 10, workflow), [Vocabulary(), TotalCollapse()], [7], method="exact"
+    )
+    assert (sole["vocabulary"].value[0], sole["vocabulary"].sd[0]) == pytest.approx((1.0, 0.0), abs=1e-6)
+    assert sole["total_collapse"].value[0] == pytest.approx(1.0)
+
+
+def test_a_long_schedule_keeps_few_operators():
+    """Forty sizes, each of its own: forgotten operators are made anew."""
+    sizes = [*range(30, 70), 30, 31]
+    found = FreshEquation(FreshSchedule(tuple(sizes), (0.1,)))
+    alive = found.survival(np.array([0.05]), np.array([len(sizes)]))[0, 0]
+    assert alive == pytest.approx(fresh_chain.survival(sizes, [0.1] * len(sizes), 0.05)[-1], rel=1e-11)
+    assert len(found._operators) <= 16
+
+
 def test_there_are_no_times():
     recursion = Recursion(Categorical(), Known([0.1, 0.9]), 50, FreshMix(0.1))
     for statistic in (ForgettingTime([0]), VocabularyTime()):

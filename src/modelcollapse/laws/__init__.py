@@ -1,5 +1,6 @@
 """Laws, one file each; `LAWS` lists them all, in the order in which they are asked."""
 
+from modelcollapse.laws.amplified_scale import AmplifiedScaleLaw
 from modelcollapse.laws.ancestry import AncestryLaw
 from modelcollapse.laws.base import Answer, Law
 from modelcollapse.laws.first_loss import FirstLossLaw
@@ -31,6 +32,7 @@ LAWS: tuple[Law, ...] = (
     GaussianMomentsLaw(),
     TwoMomentLaw(),
     LogScaleLaw(),
+    AmplifiedScaleLaw(),
     FirstLossProduct(),
     SecondOrderLaw(),
     KimuraLaw(),

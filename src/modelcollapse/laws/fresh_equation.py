@@ -16,6 +16,8 @@ that do not fall together.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,6 +40,7 @@ _CARRIED = 1024  # symbols carried at a time, which bounds memory
 _STEPPED = 8192  # generations taken one by one before leaps pay, if many symbols are asked about
 _FEW, _STEPPED_BY_FEW = 4, 64
 _LARGEST_ERROR = 1e-6
+_KEPT = 16  # operators of different sample sizes
 
 
 class FreshEquation:
@@ -76,8 +79,8 @@ class FreshEquation:
 
     def survival(self, x: Floats, generations: Generations) -> Floats:
         """Return Pr(present at k) of symbols of probabilities x, shape (generation, symbol)."""
-        value = np.ones((len(generations), len(x)))
-        uncertain = np.flatnonzero((x * self.weakest(generations) < _CERTAIN) & (x < 1.0))
+        value = np.tile((x > 0.0).astype(np.float64), (len(generations), 1))
+        uncertain = np.flatnonzero((x * self.weakest(generations) < _CERTAIN) & (x > 0.0) & (x < 1.0))
         for first in range(0, len(uncertain), _CARRIED):
             part = uncertain[first : first + _CARRIED]
             value[:, part] = self._carry(x[part], generations)
@@ -152,11 +155,19 @@ class FreshEquation:
     def _moved(self, n: int) -> Floats:
         """From coefficients of a function to its expectation after n draws, at the nodes."""
         if n not in self._steps:
+            _make_room(self._steps)
             coefficients = self.spline.coefficients
             self._steps[n] = coefficients + coefficients @ self._operator(n).change
         return self._steps[n]
 
     def _operator(self, n: int) -> BackwardOperator:
         if n not in self._operators:
+            _make_room(self._operators)
             self._operators[n] = BackwardOperator(n, self.spline)
         return self._operators[n]
+
+
+def _make_room(kept: dict[int, Any]) -> None:
+    """Forget the oldest if there are many: a long schedule has a size for each generation."""
+    if len(kept) >= _KEPT:
+        del kept[next(iter(kept))]
