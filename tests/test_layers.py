@@ -13,7 +13,7 @@ ROOT = Path(modelcollapse.__file__).parent
 LAYERS = [
     {"errors", "compiling"},
     {"arguments", "branching", "reference"},
-    {"start", "provenance"},
+    {"start", "provenance", "files", "loading"},
     {"samplers"},
     {"families", "workflows"},
     {"recursion"},
@@ -23,7 +23,8 @@ LAYERS = [
     {"bounds"},
     {"door"},
     {"pace", "questions", "rate_quantiles"},
-    {"cataloguing", "forecasting", "rating", "runs"},
+    {"cataloguing", "forecasting", "rating", "learners"},
+    {"runs"},
     {"report"},
     {"cli"},
     {"__main__"},

@@ -21,6 +21,7 @@ COMMANDS = {
     "status": ("modelcollapse.cli.status", "How far a sweep is."),
     "compact": ("modelcollapse.cli.compact", "Fewer, larger files for a sweep."),
     "export": ("modelcollapse.cli.export", "All results of a sweep in one file: Parquet, CSV, NetCDF."),
+    "check-learner": ("modelcollapse.cli.check_learner", "Whether a model of your own can be used in the loop."),
     "catalogue": ("modelcollapse.cli.catalogue", "What covers what: families, laws, bounds, with references."),
 }
 
