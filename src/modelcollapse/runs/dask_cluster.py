@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from modelcollapse.errors import InputError, ModelCollapseError
@@ -12,6 +13,8 @@ from modelcollapse.runs.executor import Executor, WorkerDiedError
 from modelcollapse.runs.processes import as_workers_see_it, processors
 
 _SECONDS_TO_CONNECT = 10
+_SECONDS_TO_LEAVE = 10
+_SILENT = 100  # what goes wrong is told by this package
 _ENDED = "its worker has ended: killed, out of memory, or out of time"
 
 
@@ -69,9 +72,14 @@ class DaskCluster(Executor):
 
     def close(self) -> None:
         """Leave the cluster; end it, if it was started here."""
-        self._client.close(timeout=1)
+        if self._own is not None:  # a worker that is just being replaced would hold the end up for long
+            with suppress(TimeoutError):
+                self._client.wait_for_workers(len(self._own.workers), timeout=_SECONDS_TO_LEAVE)
+        with suppress(TimeoutError):
+            self._client.close(timeout=_SECONDS_TO_LEAVE)
         if self._own is not None:
-            self._own.close(timeout=1)
+            with suppress(TimeoutError, KeyError):  # Dask forgets workers that have ended while it lists them
+                self._own.close(timeout=_SECONDS_TO_LEAVE)
 
 
 def _own_cluster(workers: int, memory: int | None) -> Any:
@@ -81,7 +89,13 @@ def _own_cluster(workers: int, memory: int | None) -> Any:
 
     make: Any = distributed.LocalCluster
     with dask.config.set({"distributed.scheduler.allowed-failures": 0}), as_workers_see_it():
-        return make(n_workers=workers, threads_per_worker=1, memory_limit=memory or 0, dashboard_address=":0")
+        return make(
+            n_workers=workers,
+            threads_per_worker=1,
+            memory_limit=memory or 0,
+            dashboard_address=":0",
+            silence_logs=_SILENT,
+        )
 
 
 def _hand_on(inner: Any, outer: Future[Finished]) -> None:
