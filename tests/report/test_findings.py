@@ -12,9 +12,8 @@ from modelcollapse.report.findings_text import findings_rows, findings_text
 from modelcollapse.report.save import save_chart
 from modelcollapse.runs import findings, run, spec_of
 
-EVIL = "</script><b>&"
+EVIL = "<b>&'own"
 TABLE = {
-    "name": EVIL,
     "recursion": {
         "learner": {"name": "kernel-density", "bandwidth": 0.5},
         "sample_size": 12,
@@ -33,7 +32,7 @@ TABLE = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    store = tmp_path_factory.mktemp("sweep") / "own.run"
+    store = tmp_path_factory.mktemp("sweep") / f"{EVIL}.run"
     run(spec_of(TABLE), store)
     return findings(store)
 
@@ -61,7 +60,7 @@ def test_charts_show_every_point_and_the_law(found, tmp_path):
     pictures = {picture.title: picture for picture in findings_charts(found)}
     assert [title.split(",")[0] for title in pictures] == ["growth_rate", "log_scale", "moments", "moments"]
     spec = pictures["log_scale"].chart.to_dict()
-    values = spec["data"]["values"]
+    values = spec["datasets"][spec["data"]["name"]]
     assert {(row["colour"], row["panel"]) for row in values} == {
         (learner, f"workflow {workflow}")
         for learner in ("kernel-density(bandwidth=0.5)", 'scipy(distribution="norm")')
@@ -111,7 +110,7 @@ def test_page_is_whole_and_safe(found, tmp_path):
     parsed.feed(page)
     assert len(json.loads(parsed.script)) == 4
     assert EVIL not in page
-    assert page.count("<h1>&lt;/script&gt;&lt;b&gt;&amp;</h1>") == 1
+    assert page.count("<h1>&lt;b&gt;&amp;&#x27;own</h1>") == 1
     assert not any(attributes.get("src") for _, attributes in parsed.tags)
     assert [a["id"] for tag, a in parsed.tags if tag == "div" and a.get("id", "").startswith("chart-")] == [
         f"chart-{i}" for i in range(4)

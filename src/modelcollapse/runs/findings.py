@@ -99,6 +99,7 @@ class Findings:
     status : Status
     spec : Spec
     name : str
+        Of the store.
     points : tuple of PointFindings
         In the order of the grid.
     """
@@ -158,7 +159,7 @@ def findings(store: str | os.PathLike[str]) -> Findings:
         shown = {path: label(value) for path, value in point.items()}
         grouped.setdefault(json.dumps(shown), (shown, []))[1].append(unit)
     points = tuple(_of_point(shown, units, by_unit) for shown, units in grouped.values())
-    name = spec.name or place.address.rstrip("/").rpartition("/")[2].removesuffix(".run")
+    name = place.address.rstrip("/").rpartition("/")[2].removesuffix(".run")
     return Findings(status(store), spec, name, points)
 
 
