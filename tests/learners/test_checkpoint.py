@@ -131,7 +131,7 @@ def test_another_simulation_is_refused(changed, named, tmp_path):
 
 def test_quick_blocks_are_not_saved(tmp_path):
     simulation(WORKFLOWS[0](), REAL, Checkpoints(tmp_path / "none", seconds=1e9)).run_block(0)
-    assert list((tmp_path / "none").iterdir()) == []
+    assert not (tmp_path / "none").exists()
 
 
 def test_families_that_keep_data_are_saved_and_others_run_through(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from modelcollapse.errors import InputError, NoAnswerError
@@ -13,13 +14,15 @@ from modelcollapse.result import Result
 from modelcollapse.runs.rows import Rows
 from modelcollapse.runs.shard import encode
 from modelcollapse.runs.unit import Unit
+from modelcollapse.simulate.checkpoint import Checkpoints
 
 Evaluate = Callable[[Unit], list[Result]]
 
 
-def evaluate(unit: Unit) -> list[Result]:
-    """Answer a unit through the door."""
-    return unit.question().answer(unit.entropy)
+def evaluate(unit: Unit, folder: str | None = None) -> list[Result]:
+    """Answer a unit through the door; given a folder, a long one that was stopped goes on from what it saved there."""
+    checkpoints = None if folder is None else Checkpoints(Path(folder) / unit.key)
+    return unit.question().answer(unit.entropy, checkpoints=checkpoints)
 
 
 @dataclass(frozen=True)

@@ -36,14 +36,15 @@ def check(spec: Spec, problems: Problems) -> None:
 
 def code_of(spec: Spec) -> list[str]:
     """Return the names of code outside of this package that a sweep would run, each once."""
-    return list(dict.fromkeys(name for recursion in _recursions(spec) for name in code_named(recursion)))
+    named = (code_named(varied["recursion"], varied["statistics"]) for varied in _varied(spec))
+    return list(dict.fromkeys(name for names in named for name in names))
 
 
-def _recursions(spec: Spec) -> list[Mapping[str, Any]]:
-    """The recursion as each value of each axis alone makes it."""
-    found = [spec.base["recursion"]]
+def _varied(spec: Spec) -> list[Mapping[str, Any]]:
+    """The parameters as each value of each axis alone makes them."""
+    found: list[Mapping[str, Any]] = [spec.base]
     for path, values in itertools.chain(spec.grid.items(), spec.zip.items()):
-        found += [at(spec.base, {path: value})["recursion"] for value in values]
+        found += [at(spec.base, {path: value}) for value in values]
     return found
 
 

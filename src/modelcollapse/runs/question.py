@@ -14,6 +14,7 @@ from modelcollapse.runs.choices import SAMPLER, STATISTIC, WORKFLOW, build
 from modelcollapse.runs.problem import Path, Problems, suggestion
 from modelcollapse.runs.sources import SOURCES
 from modelcollapse.runs.starts import STARTS
+from modelcollapse.simulate.checkpoint import Checkpoints
 from modelcollapse.statistics import Statistic
 
 _KEYS = ("start", "sample_size", "workflow", "sampler")
@@ -35,8 +36,10 @@ class UnitQuestion:
     statistics: list[Statistic]
     parameters: Mapping[str, Any]
 
-    def answer(self, entropy: int, replicates: int | None = None) -> list[Result]:
-        """Ask, all random numbers following from `entropy`."""
+    def answer(
+        self, entropy: int, replicates: int | None = None, checkpoints: Checkpoints | None = None
+    ) -> list[Result]:
+        """Ask, all random numbers following from `entropy`; what can be saved on the way is."""
         from modelcollapse.door import solve
 
         given = self.parameters
@@ -48,6 +51,7 @@ class UnitQuestion:
             replicates=replicates or given.get("replicates"),
             precision=given.get("precision"),
             rng=entropy,
+            checkpoints=checkpoints,
         )
         return [result for name in results for result in results.of(name)]
 

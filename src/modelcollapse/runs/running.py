@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.provenance import versions
-from modelcollapse.runs.batch import Evaluate, evaluate
+from modelcollapse.runs.batch import Evaluate
+from modelcollapse.runs.batch import evaluate as answer
 from modelcollapse.runs.engine import Engine
 from modelcollapse.runs.executor import Executor
 from modelcollapse.runs.executors import make_executor
@@ -23,6 +25,7 @@ from modelcollapse.runs.problem import Problems
 from modelcollapse.runs.progress import Progress
 from modelcollapse.runs.question import question_of
 from modelcollapse.runs.queue import Queue
+from modelcollapse.runs.saved import anything_saved, forget, saved_folder
 from modelcollapse.runs.sources import code_named
 from modelcollapse.runs.spec import Spec
 from modelcollapse.runs.store import Contents, Store
@@ -69,7 +72,7 @@ def run(
     executor: Executor | None = None,
     progress: bool = False,
     warn: Callable[[str], None] | None = None,
-    evaluate: Evaluate = evaluate,
+    evaluate: Evaluate = answer,
 ) -> Summary:
     """Run what is not done yet of a sweep, and keep it in a store.
 
@@ -121,7 +124,13 @@ def run(
         if not waiting:
             return Summary(place.address, len(units), len(units), 0, damaged=len(contents.damaged))
         _check(waiting)
+        forget(place, done)
+        folder = saved_folder(place)
+        if evaluate is answer and folder is not None:
+            evaluate = partial(answer, folder=str(folder))
         ran, failed = _run_all(spec, kept, waiting, len(units), shard, executor, progress, evaluate)
+        if anything_saved(place):
+            forget(place, kept.contents().done)
         left_out = len(units) - len(waiting) + ran
         return Summary(place.address, len(units), left_out, ran, failed, len(contents.damaged))
 
@@ -178,7 +187,8 @@ def _check(waiting: list[Unit]) -> None:
     """Refuse units whose parameters do not fit each other, before any is run."""
     problems = Problems()
     for unit in waiting:
-        if not code_named(unit.parameters["recursion"]):  # others' code runs in workers only
+        named = code_named(unit.parameters["recursion"], unit.parameters["statistics"])
+        if not named:  # others' code runs in workers only
             question_of(unit.parameters, problems)
     problems.raise_any("the spec")
 

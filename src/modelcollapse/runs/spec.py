@@ -118,11 +118,13 @@ def spec_of(table: Mapping[str, Any], changes: Sequence[str] = (), *, source: st
     {'family': 'laplace', 'sample_size': 10}
     """
     from modelcollapse.runs.checking import check
+    from modelcollapse.runs.starts import with_hashes
 
     problems = Problems()
     changed = {**table, **{key: _axes(table[key]) for key in ("grid", "zip") if key in table}}
     for change in changes:
         changed = _changed(changed, change)
+    changed = with_hashes(changed)
     try:
         spec = Spec.model_validate(changed)
     except ValidationError as error:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from modelcollapse import arguments
-from modelcollapse.start import Corpus, Empirical, Known, Parameters
+from modelcollapse.errors import InputError
+from modelcollapse.learners import KnownDistribution
+from modelcollapse.start import Corpus, Empirical, Known, Parameters, Sample
 
 
 def zipf(symbols: int, exponent: float = 1.0) -> Known:
@@ -50,6 +55,49 @@ def king_james() -> Corpus:
     return Corpus(embedded().counts)
 
 
+def sample(path: str, columns: list[str] | None = None, sha256: str | None = None) -> Sample:
+    """Return the real data of a file, which must still have the hash, if one is given.
+
+    Raises
+    ------
+    InputError
+        If they cannot be read, or are other data.
+    """
+    from modelcollapse.learners import read_sample
+
+    found = read_sample(path, columns)
+    if sha256 not in (None, hash_of(path)):
+        raise InputError(f"`path` is {path!r}, but that file holds other data than when the sweep was begun.")
+    return found
+
+
+def hash_of(path: str) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal digits."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def with_hashes(value: Any) -> Any:
+    """Return plain values with the hash of its file beside the path of every sample: data are part of a sweep.
+
+    A file that cannot be read is left for the spec's own check to refuse.
+
+    Examples
+    --------
+    >>> with_hashes({"start": {"name": "sample", "path": "none.csv"}})
+    {'start': {'name': 'sample', 'path': 'none.csv'}}
+    """
+    if isinstance(value, list):
+        return [with_hashes(each) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    found = {key: with_hashes(each) for key, each in value.items()}
+    if found.get("name") == "sample" and isinstance(found.get("path"), str) and "sha256" not in found:
+        with suppress(OSError):
+            found["sha256"] = hash_of(found["path"])
+    return found
+
+
 STARTS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "parameters": Parameters,
@@ -58,5 +106,7 @@ STARTS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "zipf": zipf,
         "king-james": king_james,
         "empirical": Empirical,
+        "sample": sample,
+        "distribution": KnownDistribution,
     }
 )

@@ -41,7 +41,7 @@ class Checkpoints:
     Parameters
     ----------
     folder : path
-        Made if it does not exist. One file per block; those of a finished simulation can be removed.
+        Made when first needed. One file per block; those of a finished simulation can be removed.
     seconds : float
         A generation is saved when so much time has passed since the last one was, so that a block that takes less
         is never saved. 0 saves every generation.
@@ -77,7 +77,6 @@ def saved_block(
         If the file belongs to another simulation.
     """
     place = checkpoints.file(number)
-    place.parent.mkdir(parents=True, exist_ok=True)
     identity = _identity(recursion, statistics, generations, replicates, seed)
     observers = [statistic.observer(recursion) for statistic in statistics]
     wanted, rng = set(generations.tolist()), np.random.default_rng(seed)
@@ -86,6 +85,7 @@ def saved_block(
     for snapshot, state in steps(recursion, int(generations[-1]), replicates, rng, before):
         show(statistics, observers, snapshot, state.generation in wanted)
         if time.monotonic() - saved >= checkpoints.seconds:
+            place.parent.mkdir(parents=True, exist_ok=True)
             write_file(place, _packed(identity, state, observers, rng))
             saved = time.monotonic()
     return left_behind(statistics, observers, generations)
