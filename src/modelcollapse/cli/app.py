@@ -22,6 +22,7 @@ COMMANDS = {
     "reproduce": ("modelcollapse.cli.reproduce", "The paper's figures and numbers, ours beside theirs."),
     "run": ("modelcollapse.cli.run", "A sweep of many recursions: parallel, resumable."),
     "status": ("modelcollapse.cli.status", "How far a sweep is."),
+    "report": ("modelcollapse.cli.report", "What a sweep has found: rates, laws, charts."),
     "compact": ("modelcollapse.cli.compact", "Fewer, larger files for a sweep."),
     "export": ("modelcollapse.cli.export", "All results of a sweep in one file: Parquet, CSV, NetCDF."),
     "check-learner": ("modelcollapse.cli.check_learner", "Whether a model of your own can be used in the loop."),

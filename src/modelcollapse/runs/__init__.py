@@ -2,6 +2,7 @@
 
 from modelcollapse.runs.compacting import Compacted, compact
 from modelcollapse.runs.exporting import Exported, export, table
+from modelcollapse.runs.findings import Findings, findings
 from modelcollapse.runs.overview import Status, status
 from modelcollapse.runs.running import Summary, run
 from modelcollapse.runs.spec import Spec, read_spec, spec_of
@@ -10,12 +11,14 @@ from modelcollapse.runs.unit import Unit, units_of
 __all__ = [
     "Compacted",
     "Exported",
+    "Findings",
     "Spec",
     "Status",
     "Summary",
     "Unit",
     "compact",
     "export",
+    "findings",
     "read_spec",
     "run",
     "spec_of",

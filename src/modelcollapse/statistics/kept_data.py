@@ -55,8 +55,8 @@ def require_data(recursion: Recursion, statistic: str) -> Family[Any, Any]:
         )
     if not family.keeps_data:
         raise InputError(
-            f"The statistic {statistic} is about data, but the {family.name} family does not keep them as "
-            "they were drawn; ask it of `Learned(...)`, or of a family that keeps its data, as `Gaussian().uncompressed()`."
+            f"The statistic {statistic} is about data, but the {family.name} family does not keep them as they were "
+            "drawn; ask it of `Learned(...)`, or of a family that keeps its data, as `Gaussian().uncompressed()`."
         )
     return family
 
