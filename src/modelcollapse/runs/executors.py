@@ -17,4 +17,12 @@ def make_executor(settings: RunSettings) -> Executor:
     """
     if settings.executor == "serial":
         return Serial()
+    if settings.executor == "dask":
+        from modelcollapse.runs.dask_cluster import DaskCluster
+
+        return DaskCluster(settings.address, settings.jobs, settings.memory)
+    if settings.executor == "ray":
+        from modelcollapse.runs.ray_cluster import RayCluster
+
+        return RayCluster(settings.address, settings.jobs, settings.memory, settings.gpus)
     return Processes(settings.jobs, settings.memory)

@@ -115,7 +115,7 @@ class _Slot:
             self._state[worker.PLACE] = NO_UNIT
             before = set(multiprocessing.active_children())
             try:
-                with _as_workers_see_it():
+                with as_workers_see_it():
                     future = pool.submit(worker.work, task)
             except BrokenProcessPool:
                 self._forget()
@@ -180,7 +180,7 @@ class _Slot:
 
 
 @contextmanager
-def _as_workers_see_it() -> Iterator[None]:
+def as_workers_see_it() -> Iterator[None]:
     """While a process may be started: one thread of linear algebra, and interruptions are for the parent alone."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     blocked = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -83,7 +84,7 @@ def run(
     shard : str, optional
         "i/k": of all units, only every k-th, from the i-th on. Parts share a store and may run side by side.
     executor : Executor, optional
-        As the spec says if not given.
+        As the spec says if not given; one that is given is not closed.
     progress : bool
         Draw a bar if standard error is a terminal.
     warn : callable, optional
@@ -145,7 +146,9 @@ def _run_all(
     evaluate: Evaluate,
 ) -> tuple[int, dict[str, str]]:
     settings = spec.run
-    with Interruption() as interruption, executor or make_executor(settings) as workers:
+    if settings.address is not None and settings.executor not in ("dask", "ray"):
+        raise InputError(arguments.message("address", settings.address, "left out unless the executor is dask or ray"))
+    with Interruption() as interruption, nullcontext(executor) if executor else make_executor(settings) as workers:
         queue = Queue(waiting, workers.workers, settings.batch_seconds, settings.attempts)
         progress = Progress(store.place, shard, total, total - len(waiting), workers.workers, bar=bar)
         engine = Engine(

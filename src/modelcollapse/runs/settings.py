@@ -40,6 +40,8 @@ class RunSettings(BaseModel):
         Seconds that one unit may take.
     memory : int, optional
         Bytes that one worker may use; also as text, "2 GB".
+    gpus : float
+        Of these a worker of Ray is given so many.
     attempts : int
         How often a unit may fail before it is recorded as failed.
     batch_seconds : float
@@ -53,5 +55,6 @@ class RunSettings(BaseModel):
     jobs: Annotated[int, Field(ge=1, le=1024)] | None = None
     timeout: Annotated[float, Field(gt=0, le=1e7)] | None = None
     memory: Annotated[int, Field(ge=10**6), BeforeValidator(bytes_of)] | None = None
+    gpus: Annotated[float, Field(ge=0, le=1024)] = 0.0
     attempts: Annotated[int, Field(ge=1, le=100)] = 3
     batch_seconds: Annotated[float, Field(ge=0, le=3600)] = 2.0
