@@ -13,7 +13,7 @@ ROOT = Path(modelcollapse.__file__).parent
 LAYERS = [
     {"errors", "compiling"},
     {"arguments", "branching", "reference"},
-    {"start", "provenance"},
+    {"start", "provenance", "files", "loading"},
     {"samplers", "text_corpus"},
     {"families", "workflows"},
     {"recursion"},
@@ -25,7 +25,8 @@ LAYERS = [
     {"pace", "questions", "rate_quantiles", "unseen"},
     {"planning"},
     {"comparing"},
-    {"cataloguing", "fitting", "forecasting", "rating", "text_rating"},
+    {"cataloguing", "fitting", "forecasting", "learners", "rating", "text_rating"},
+    {"runs"},
     {"report"},
     {"reproduce"},
     {"cli"},

@@ -35,8 +35,17 @@ def test_unknown_name():
             "from modelcollapse import embedded, forecast\nforecast(embedded(), 3)",
             {"scipy.stats", "numba", "altair", "pyarrow", "fsspec"},
         ),
+        (
+            "import numpy as np\n"
+            "from modelcollapse import Recursion\n"
+            "from modelcollapse.learners import Learned, learner_recipe\n"
+            "from modelcollapse.start import Sample\n"
+            "class Same:\n    fit = sample = print\n"
+            "Recursion(Learned(Same), Sample(np.zeros((3, 2))), 10)",
+            {"sklearn", "scipy.stats", "numba", "pandas", "altair", "pyarrow", "click"},
+        ),
     ],
-    ids=["import", "help", "forecast"],
+    ids=["import", "help", "forecast", "learner"],
 )
 def test_nothing_heavy_is_imported(statement, absent):
     code = f"{statement}\nimport sys\nprint(*(name for name in {sorted(absent)!r} if name in sys.modules))"

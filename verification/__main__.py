@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from modelcollapse.provenance import versions
-from verification import scales, survival
+from verification import scales, survival, workflows
 from verification.table import HEADER, Check
 
 
@@ -32,7 +32,7 @@ def main() -> int:
     options = parser.parse_args()
     start, done = time.monotonic(), []
     print(HEADER, flush=True)
-    for check in chain(survival.checks(options.quick), scales.checks(options.quick)):
+    for check in chain(*(part.checks(options.quick) for part in (survival, workflows, scales))):
         print(check.row(), flush=True)
         done.append(check)
     if options.output:

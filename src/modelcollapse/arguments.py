@@ -97,6 +97,27 @@ def probabilities(name: str, value: ArrayLike) -> NDArray[np.float64]:
     return vector
 
 
+def table(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return data as rows of finite numbers, shape (datum, dimension); a list of numbers has dimension 1.
+
+    Examples
+    --------
+    >>> table("data", [1, 2]).shape
+    (2, 1)
+    """
+    allowed = "rows of finite numbers, all of one length, at least one row"
+    try:
+        rows = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        raise InputError(message(name, value, allowed)) from None
+    rows = rows[:, None] if rows.ndim == 1 else rows
+    if rows.ndim != 2 or rows.size == 0 or rows.dtype.kind not in "iufb" or not np.all(np.isfinite(rows)):
+        raise InputError(message(name, value, allowed))
+    held = np.array(rows, dtype=np.float64, order="C")
+    held.setflags(write=False)
+    return held
+
+
 def counts(name: str, value: ArrayLike) -> NDArray[np.int64]:
     """Return counts: whole numbers, none negative, at least one positive, together below 2^63."""
     allowed = "a list of whole numbers, none negative, at least one positive, together below 2^63"

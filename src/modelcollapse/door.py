@@ -16,6 +16,7 @@ from modelcollapse.laws import LAWS, Answer, Law
 from modelcollapse.provenance import Provenance, versions
 from modelcollapse.recursion import Recursion
 from modelcollapse.result import Kind, Result, Results
+from modelcollapse.simulate.checkpoint import Checkpoints
 from modelcollapse.simulate.effort import Effort, Rng, simulated, simulated_time
 from modelcollapse.simulate.engine import Simulation
 from modelcollapse.simulate.estimate import Estimate
@@ -39,6 +40,7 @@ def solve(
     laws: Sequence[Law] = LAWS,
     bounds: Sequence[Bound] = BOUNDS,
     tighten: bool = False,
+    checkpoints: Checkpoints | None = None,
 ) -> Results:
     """Answer questions about a recursion.
 
@@ -70,6 +72,9 @@ def solve(
     tighten : bool
         Bounds only: clip each curve to what is possible and, where the answer can move one way only, let the curve
         keep the best that it has said. Otherwise bounds are as they were stated.
+    checkpoints : Checkpoints, optional
+        Where a simulation of a family that keeps its data is saved on the way; asked again with the same `rng`, it
+        goes on from there with the same bits. Other simulations are not saved.
 
     Returns
     -------
@@ -116,7 +121,7 @@ def solve(
     why = "a simulation was asked for" if method == "simulate" else "no exact law covers the question"
     if open_ and not isinstance(generations, int) and len(generations) == 0:
         raise NoAnswerError(_no_horizon(open_[0]))
-    effort = Effort.of(replicates, precision, rng, n_jobs)
+    effort = Effort.of(replicates, precision, rng, n_jobs, checkpoints)
     found = _simulated(recursion, open_, wanted, effort, progress, why) if open_ else {}
     return Results([exact.get(id(s)) or found[id(s)] for s in asked])
 

@@ -1,4 +1,4 @@
-"""Where a recursion starts: a known law P_0, a corpus, the parameters of a family, or one sample of any of these."""
+"""Where a recursion starts: a known law, a corpus, real data, parameters of a family, or one sample of any of these."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ class Start(ABC):
     def truth(self) -> Start:
         """The start whose law is the truth: itself, unless generation 0 is a sample."""
         return self
+
+    @property
+    def real_size(self) -> int:
+        """How many real data batch 0 holds; 0 where there is no batch 0."""
+        return 0
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
@@ -120,6 +125,11 @@ class Corpus(DiscreteStart):
         """Size of the corpus."""
         return int(np.asarray(self.counts).sum())
 
+    @property
+    def real_size(self) -> int:
+        """Size of the corpus: it is batch 0."""
+        return self.tokens
+
     @cached_property
     def probabilities(self) -> NDArray[np.float64]:
         """P_0 of each symbol, shape (symbol,)."""
@@ -128,6 +138,60 @@ class Corpus(DiscreteStart):
     def to_dict(self) -> dict[str, Any]:
         """Return the size and the counts, or their hash if there are more than 100."""
         return {"kind": "corpus", "tokens": self.tokens, **_identity(np.asarray(self.counts))}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sample(Start):
+    """Real data: P_0 is their empirical law and batch 0 is the data; models that learn from data start here.
+
+    Parameters
+    ----------
+    data : array_like, shape (datum, dimension) or (datum,)
+        Finite numbers.
+
+    Raises
+    ------
+    InputError
+        If there is no datum, a number is not finite, or the shape is another one.
+
+    Examples
+    --------
+    >>> sample = Sample([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
+    >>> sample, sample.dimension
+    (Sample(3 data of dimension 2), 2)
+    """
+
+    data: ArrayLike
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", arguments.table("data", self.data))
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """The data, shape (datum, dimension)."""
+        return np.asarray(self.data)
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a datum has."""
+        return self.values.shape[1]
+
+    @property
+    def real_size(self) -> int:
+        """How many data there are: they are batch 0."""
+        return len(self.values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return shape and content, or its hash if there are more than 100 numbers."""
+        identity = _identity(self.values.ravel())
+        identity = {name: value for name, value in identity.items() if name != "symbols"}
+        return {"kind": "sample", "size": self.real_size, "dimension": self.dimension, **identity}
+
+    def __str__(self) -> str:
+        return f"{self.real_size:,} data of dimension {self.dimension}"
+
+    def __repr__(self) -> str:
+        return f"Sample({self})"
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -210,6 +274,11 @@ class Empirical(Start):
     def truth(self) -> Start:
         """The known law."""
         return self.of
+
+    @property
+    def real_size(self) -> int:
+        """Size of the sample: it is batch 0."""
+        return self.size
 
     def to_dict(self) -> dict[str, Any]:
         """Return the size and what identifies the law."""

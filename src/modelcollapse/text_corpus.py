@@ -127,6 +127,11 @@ class TextCorpus(DiscreteStart):
         return len(self.words)
 
     @property
+    def real_size(self) -> int:
+        """The text is batch 0."""
+        return self.tokens
+
+    @property
     def sentences(self) -> int:
         """How many sentences there are."""
         return len(self.ends)

@@ -67,10 +67,10 @@ def window_bracket(n: int, flow: float | int, x: float, horizon: int, cap: int) 
     """Return (low, high) around Pr(present at k), k = 1..horizon; `flow` is a fresh share or, if whole, a number."""
     count = flow if isinstance(flow, int) else 0
     share = 0.0 if count else flow
-    first = _window_rows(n, np.array([x]), cap)[0]
-    matrix = _window_rows(n - count, share * x + (1 - share) * np.arange(cap + 1) / n, cap)
+    first = window_rows(n, np.array([x]), cap)[0]
+    matrix = window_rows(n - count, share * x + (1 - share) * np.arange(cap + 1) / n, cap)
     if count:
-        new = _window_rows(count, np.array([x]), cap)[0]
+        new = window_rows(count, np.array([x]), cap)[0]
         shifted = np.stack([np.concatenate([np.zeros(i), new[: cap + 1 - i]]) for i in range(cap + 1)])
         matrix = matrix @ shifted
     leaving = np.maximum(1.0 - matrix.sum(axis=1), 0.0)
@@ -84,8 +84,8 @@ def window_bracket(n: int, flow: float | int, x: float, horizon: int, cap: int) 
     return np.array(low), np.array(high)
 
 
-def _window_rows(n: int, chances: Floats, cap: int) -> Floats:
-    """Binomial probabilities of 0..cap, one row for each chance."""
+def window_rows(n: int, chances: Floats, cap: int) -> Floats:
+    """Return binomial probabilities of 0..cap, one row for each chance below 1."""
     rows = np.zeros((len(chances), cap + 1))
     rows[chances == 0.0, 0] = 1.0
     positive = np.flatnonzero(chances > 0)

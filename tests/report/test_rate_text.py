@@ -1,5 +1,7 @@
 """A rate in words, and as a page."""
 
+from dataclasses import replace
+
 import pytest
 
 from modelcollapse.families import Gaussian, Laplace, Student
@@ -7,6 +9,8 @@ from modelcollapse.questions import of_poisson, of_scale, of_symbol
 from modelcollapse.rating import rate
 from modelcollapse.report.rate_page import rate_page
 from modelcollapse.report.rate_text import rate_text
+from modelcollapse.statistics import ExtinctionTime, NonZero
+from modelcollapse.workflows import FreshCount
 
 
 def text_of(question, generations, **details):
@@ -25,6 +29,14 @@ def test_a_newcomer_is_told_what_happens():
 
 def test_a_poisson_rate_has_no_constant():
     assert "There is no constant rate" in text_of(of_poisson(10, rate=1.0), 5)
+
+
+def test_what_fresh_data_feed_does_not_fall_for_ever():
+    fed = replace(of_poisson(10, rate=1.0).recursion, workflow=FreshCount(2))
+    text = rate_text(rate(fed, NonZero(), ExtinctionTime((0.1, 0.5, 0.9)), 5))
+    assert "There is no constant rate" not in text
+    assert "Nothing is over for ever" in text
+    assert "the exact law 'immigration'" in text
 
 
 def test_never_is_said():

@@ -20,6 +20,11 @@ COMMANDS = {
     "plan": ("modelcollapse.cli.plan", "How much data is enough: sample size, fresh share, growth."),
     "fit": ("modelcollapse.cli.fit", "From observed generations to fresh share and effective sample size."),
     "reproduce": ("modelcollapse.cli.reproduce", "The paper's figures and numbers, ours beside theirs."),
+    "run": ("modelcollapse.cli.run", "A sweep of many recursions: parallel, resumable."),
+    "status": ("modelcollapse.cli.status", "How far a sweep is."),
+    "compact": ("modelcollapse.cli.compact", "Fewer, larger files for a sweep."),
+    "export": ("modelcollapse.cli.export", "All results of a sweep in one file: Parquet, CSV, NetCDF."),
+    "check-learner": ("modelcollapse.cli.check_learner", "Whether a model of your own can be used in the loop."),
     "catalogue": ("modelcollapse.cli.catalogue", "What covers what: families, laws, bounds, with references."),
 }
 

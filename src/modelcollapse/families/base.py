@@ -21,10 +21,11 @@ Sizes = int | NDArray[np.int64]
 
 
 class Family(ABC, Generic[Model, Batch]):
-    """A parametric model with its estimator: what is fitted at every generation.
+    """A model with its estimator: what is fitted at every generation.
 
     A family is a frozen dataclass whose fields are its fixed parameters. Models and batches are arrays (or tuples
-    of arrays) whose first axis is the replicate, so one call serves a block of replicates. All randomness comes
+    of arrays) whose first axis is the replicate, so one call serves a block of replicates; a model that is no row of
+    numbers stands in an array of objects. All randomness comes
     from the generator passed in. A batch may be compressed to what the estimator needs (counts, sums): then
     accumulating data costs nothing.
     """
@@ -33,8 +34,12 @@ class Family(ABC, Generic[Model, Batch]):
 
     @property
     def values_per_datum(self) -> int:
-        """How many numbers a batch holds for each of its data, with the working space of fits; 0 if compressed."""
+        """How many numbers a batch holds for each of its data's, with the working space of fits; 0 if compressed."""
         return 0
+
+    def datum_size(self, start: Start) -> int:  # noqa: ARG002
+        """Return how many numbers a datum has."""
+        return 1
 
     @abstractmethod
     def initial(self, start: Start, replicates: int) -> Model:
@@ -43,6 +48,15 @@ class Family(ABC, Generic[Model, Batch]):
     def corpus(self, start: Start, replicates: int) -> Batch | None:  # noqa: ARG002
         """Return batch 0, the corpus, for each replicate; None if the start is no corpus."""
         return None
+
+    def first(
+        self,
+        truth: Model,
+        corpus: Batch | None,  # noqa: ARG002
+        rng: np.random.Generator,  # noqa: ARG002
+    ) -> tuple[Model, Batch | None]:
+        """Return model 0, and the data it was fitted to; the truth itself, fitted to none, unless told otherwise."""
+        return truth, None
 
     @abstractmethod
     def sample(self, model: Model, size: Sizes, rng: np.random.Generator) -> Batch:
@@ -106,7 +120,12 @@ class SymbolFamily(Family[Model, Batch]):
 
 
 class ScaleFamily(Family[Model, Batch]):
-    """A family whose models have a location and a scale, estimated equivariantly: it is the scale that collapses."""
+    """A family whose models have a location and a scale, estimated equivariantly: it is the scale that collapses.
+
+    `parameters` names what a start of the family gives, the scale last; it is empty where a start is no such list.
+    """
+
+    parameters: ClassVar[tuple[str, ...]] = ("location", "scale")
 
     @abstractmethod
     def location(self, model: Model) -> NDArray[np.float64]:

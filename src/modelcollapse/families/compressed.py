@@ -68,8 +68,12 @@ class Uncompressed(Family[Any, Data]):
 
     @property
     def values_per_datum(self) -> int:
-        """A datum, its weight, and the working space of fits."""
-        return 4 * int(self.family.numbers_per_datum)
+        """A number of a datum, its weight, and the working space of fits."""
+        return 4
+
+    def datum_size(self, start: Start) -> int:  # noqa: ARG002
+        """Return what the family says."""
+        return int(self.family.numbers_per_datum)
 
     def initial(self, start: Start, replicates: int) -> Any:
         """Return the model of the family."""

@@ -16,12 +16,32 @@ Floats = NDArray[np.float64]
 class Data(NamedTuple):
     """Data as deviations from an origin: those of a small scale keep their digits beside a large location.
 
-    Weights say how often a datum counts; 0 for places that are not used. Without weights all count once.
+    Weights say how often a datum counts; 0 for places that are not used. Without weights all count once. A fit that
+    is itself random, as of a user's model, is random by the seeds alone: the same batch gives the same model again.
     """
 
     origin: Floats  # (replicate, 1), or (replicate, 1, dimension)
     values: Floats  # (replicate, datum), or (replicate, datum, dimension)
     weights: Floats | None = None  # (replicate, datum)
+    seeds: NDArray[np.int64] | None = None  # (replicate, 2)
+
+
+def rows_of(batch: Data) -> list[Floats]:
+    """Return the data of each replicate, each as often as it counts, shape (datum, dimension).
+
+    Examples
+    --------
+    >>> batch = Data(np.array([[10.0]]), np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 0.0, 2.0]]))
+    >>> rows_of(batch)[0].tolist()
+    [[11.0], [13.0], [13.0]]
+    """
+    values = batch.values + batch.origin
+    rows = list(values[:, :, None] if values.ndim == 2 else values)
+    if batch.weights is None:
+        return rows
+    if np.any(batch.weights != np.floor(batch.weights)):
+        raise InputError("`weights` are fractions, but every datum must count a whole number of times.")
+    return [np.repeat(row, count, axis=0) for row, count in zip(rows, batch.weights.astype(np.int64), strict=True)]
 
 
 def places_used(sizes: Floats) -> Floats | None:

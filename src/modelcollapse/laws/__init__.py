@@ -11,14 +11,18 @@ from modelcollapse.laws.gaussian_law import GaussianMomentsLaw
 from modelcollapse.laws.immigration_law import ImmigrationLaw, ImmigrationLimit
 from modelcollapse.laws.kimura import KimuraLaw
 from modelcollapse.laws.lyapunov import LyapunovLaw
+from modelcollapse.laws.pooled_law import PooledAncestryLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
+from modelcollapse.laws.smoothed_law import SmoothedAncestryLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
 from modelcollapse.laws.two_moments import TwoMomentLaw
 
 LAWS: tuple[Law, ...] = (
     AncestryLaw(),
     FreshAncestryLaw(),
+    PooledAncestryLaw(),
+    SmoothedAncestryLaw(),
     GaltonWatsonLaw(),
     ImmigrationLaw(),
     FirstLossLaw(),

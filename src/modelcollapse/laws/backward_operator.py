@@ -46,6 +46,8 @@ class BackwardOperator:
         Draws per generation, n.
     spline : PanelSpline
         The space of functions; its first panel must be no wider than 1/n.
+    kept : float
+        The part of the frequency that stays as it was, from 0 up to 1: the rest is what the draws say.
 
     Attributes
     ----------
@@ -53,8 +55,9 @@ class BackwardOperator:
         E: one generation turns nodal values d into d + E d.
     """
 
-    def __init__(self, sample_size: int, spline: PanelSpline) -> None:
+    def __init__(self, sample_size: int, spline: PanelSpline, kept: float = 0.0) -> None:
         self.sample_size = sample_size
+        self._kept = kept
         self.spline = spline
         by_basis = np.zeros((len(spline.nodes), int(spline.offset[-1])))
         variance = (sample_size * spline.nodes * (1.0 - spline.nodes)).reshape(spline.panels, -1).max(axis=1)
@@ -119,11 +122,14 @@ class BackwardOperator:
         """Expected change of the basis at the panel's nodes by summing over the binomial law."""
         spline = self.spline
         counts, weights = binomial_window(self.sample_size, x)
-        weights = np.where(counts > 0, weights, 0.0)
-        if counts.max() - counts.min() < _MOST_SHARED:
+        points = counts / self.sample_size
+        if self._kept:
+            points = np.minimum(self._kept * x[:, None] + (1.0 - self._kept) * points, 1.0)
+        weights = np.where(points > 0, weights, 0.0)
+        if not self._kept and counts.max() - counts.min() < _MOST_SHARED:
             change = self._over_shared_counts(counts, weights)
         else:
-            change = self._over_own_counts(counts / self.sample_size, weights)
+            change = self._over_own_counts(points, weights)
         change[:, spline.columns(panel)] -= spline.basis(panel, x)
         return change
 
@@ -162,7 +168,7 @@ class BackwardOperator:
         """Expected change of each panel's basis by its Taylor series, which ends: the panel holds a polynomial."""
         spline, degree = self.spline, self.spline.degree
         x = spline.nodes.reshape(spline.panels, -1)[panels]
-        scale = self.sample_size * spline.half_width[panels][:, None]
+        scale = self.sample_size * spline.half_width[panels][:, None] / (1.0 - self._kept)
         moments = np.array(central_moments(self.sample_size, x, scale, degree)[2:])
         factorials = np.array([float(math.factorial(j)) for j in range(2, degree + 1)])
         taylor = moments / factorials[:, None, None]

@@ -83,6 +83,17 @@ class FreshEquation:
             value[:, part] = self._carry(x[part], generations)
         return np.clip(value, 0.0, 1.0)
 
+    def survival_towards(self, fresh: float, x: Floats, generations: Generations) -> Floats:
+        """Return Pr(present at k) where a fresh draw shows the symbol with the chance `fresh` instead of x.
+
+        All generations are taken one by one, as the mean of the frequency moves.
+        """
+        value = np.empty((len(generations), len(x)))
+        for first in range(0, len(x), _CARRIED):
+            part = slice(first, first + _CARRIED)
+            value[:, part] = self._carry(x[part], generations, np.full(len(x[part]), fresh))
+        return np.clip(value, 0.0, 1.0)
+
     def error(self, generations: Generations) -> float | None:
         """Return the relative error of survival; None if rounding leaves too few digits.
 
@@ -94,7 +105,7 @@ class FreshEquation:
         error = RELATIVE_ERROR + 1e-14 * memory
         return error if error < _LARGEST_ERROR else None
 
-    def _carry(self, x: Floats, generations: Generations) -> Floats:
+    def _carry(self, x: Floats, generations: Generations, fresh: Floats | None = None) -> Floats:
         """Carry all x together generation by generation, then one by one over any distance."""
         schedule, value = self._schedule, np.empty((len(generations), len(x)))
         weights, mean, parameters = np.ones((len(x), 1)), x, None
@@ -105,10 +116,10 @@ class FreshEquation:
                 step = self._first(x)
             elif parameters != (following := (schedule.size(generation), schedule.flow(generation))):
                 parameters = following
-                step = self._step(*parameters, x)
+                step = self._step(*parameters, x if fresh is None else fresh)
             if generation in wanted:
                 value[wanted[generation]] = step.seen(weights)
-            if generation == stepped and schedule.constant:
+            if generation == stepped and schedule.constant and fresh is None:
                 later = generations > generation
                 value[later] = self._leap(x, weights, generations[later] - generation)
                 break

@@ -56,7 +56,7 @@ def _when(rate: Rate) -> str:
         lines.append(f"Law of thumb for the half: {found.thumb} = {found.median_by_thumb:.4g} generations.")
     if found.shrinks is not None and found.per_generation is not None:
         lines.append(_pace(rate))
-    elif found.shrinks is None and rate.statistic.name == "nonzero":
+    elif found.thumb is not None and rate.statistic.name == "nonzero":
         lines.append("There is no constant rate: the chance falls like 2 n lambda_0 / k, ever more slowly.")
     return "\n".join(lines)
 
@@ -75,7 +75,7 @@ def _pace(rate: Rate) -> str:
 
 def _bounds(rate: Rate) -> str:
     if not rate.bounds:
-        return "No published bound covers this question."
+        return words.no_bound(rate)
     last = int(rate.generation[-1])
     truth = "" if rate.exact is None else f"; the truth is {words.number(float(curve_of(rate.exact)[-1]))}"
     lines = [f"What bounds say at generation {last:,}{truth}"]

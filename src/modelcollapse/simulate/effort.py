@@ -13,6 +13,7 @@ import numpy as np
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
+from modelcollapse.simulate.checkpoint import Checkpoints
 from modelcollapse.simulate.engine import Generations, Partial, Simulation, run
 from modelcollapse.simulate.estimate import Estimate, estimate, time_estimate
 from modelcollapse.simulate.generic import require_countable
@@ -39,15 +40,25 @@ class Effort:
     entropy : int
     n_jobs : int
         Threads.
+    checkpoints : Checkpoints or None
+        Where blocks are saved on the way.
     """
 
     replicates: int | None
     precision: float | None
     entropy: int
     n_jobs: int
+    checkpoints: Checkpoints | None = None
 
     @classmethod
-    def of(cls, replicates: int | None, precision: float | None, rng: Rng, n_jobs: int) -> Effort:
+    def of(
+        cls,
+        replicates: int | None,
+        precision: float | None,
+        rng: Rng,
+        n_jobs: int,
+        checkpoints: Checkpoints | None = None,
+    ) -> Effort:
         """Return what a user asked for, checked.
 
         Raises
@@ -66,7 +77,7 @@ class Effort:
             replicates = DEFAULT_REPLICATES
         else:
             replicates = arguments.integer("replicates", replicates, least=1, most=MOST_REPLICATES)
-        return cls(replicates, precision, entropy_of(rng), _threads(n_jobs))
+        return cls(replicates, precision, entropy_of(rng), _threads(n_jobs), checkpoints)
 
     def simulation(self, recursion: Recursion, asked: Sequence[Statistic], generations: Generations) -> Simulation:
         """Lay a simulation out."""
@@ -74,7 +85,7 @@ class Effort:
         if replicates is None:
             assert self.precision is not None
             replicates = replicates_for(self.precision, recursion, asked, generations, self.entropy)
-        return Simulation(recursion, asked, generations, replicates, self.entropy)
+        return Simulation(recursion, asked, generations, replicates, self.entropy, self.checkpoints)
 
 
 def simulated(

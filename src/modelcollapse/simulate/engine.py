@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from modelcollapse.errors import LearnerError
 from modelcollapse.recursion import Recursion
+from modelcollapse.simulate.checkpoint import Checkpoints, can_be_saved, saved_block
 from modelcollapse.simulate.generic import GenericLoop
 from modelcollapse.simulate.route import Route
 from modelcollapse.simulate.shortcuts import SHORTCUTS
@@ -39,6 +41,8 @@ class Simulation:
     replicates : int
     entropy : int
         Seeds everything.
+    checkpoints : Checkpoints, optional
+        Where blocks are saved on the way, if their data are kept: one that was stopped goes on with the same bits.
 
     Examples
     --------
@@ -59,6 +63,7 @@ class Simulation:
     generations: Generations
     replicates: int
     entropy: int
+    checkpoints: Checkpoints | None = None
 
     @property
     def route(self) -> Route:
@@ -85,7 +90,13 @@ class Simulation:
         size = self.block_size
         replicates = min(size, self.replicates - number * size)
         seed = np.random.SeedSequence(self.entropy, spawn_key=(number,))
-        return self.route.run_block(self.recursion, self.statistics, self.generations, replicates, seed)
+        question = (self.recursion, self.statistics, self.generations, replicates, seed)
+        try:
+            if self.checkpoints is not None and isinstance(self.route, GenericLoop) and can_be_saved(self.recursion):
+                return saved_block(*question, self.checkpoints, number)
+            return self.route.run_block(*question)
+        except LearnerError as error:
+            raise error.after(number * size) from error.__cause__
 
 
 @dataclass(frozen=True, eq=False)

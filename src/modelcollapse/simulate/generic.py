@@ -11,9 +11,7 @@ from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
 from modelcollapse.simulate.loop import simulated_family, snapshots
 from modelcollapse.simulate.route import Generations, Route
-from modelcollapse.start import Corpus, Empirical
-from modelcollapse.statistics.base import Snapshot, Statistic, Sums
-from modelcollapse.text_corpus import TextCorpus
+from modelcollapse.statistics.base import Observer, Snapshot, Statistic, Sums
 
 _LARGEST_BLOCK = 2048
 _VALUES_PER_BLOCK = 2**20
@@ -68,10 +66,22 @@ def watch(
     observers = [statistic.observer(recursion) for statistic in statistics]
     wanted = set(generations.tolist())
     for generation, snapshot in enumerate(seen, start=1):
-        for statistic, observer in zip(statistics, observers, strict=True):
-            if statistic.watches_all or generation in wanted:
-                assert snapshot is not None
-                observer.observe(snapshot)
+        show(statistics, observers, snapshot, generation in wanted)
+    return left_behind(statistics, observers, generations)
+
+
+def show(
+    statistics: Sequence[Statistic], observers: Sequence[Observer], snapshot: Snapshot | None, wanted: bool
+) -> None:
+    """Show a snapshot to those observers that want to see it: all, if its generation was asked for."""
+    for statistic, observer in zip(statistics, observers, strict=True):
+        if statistic.watches_all or wanted:
+            assert snapshot is not None
+            observer.observe(snapshot)
+
+
+def left_behind(statistics: Sequence[Statistic], observers: Sequence[Observer], generations: Generations) -> list[Sums]:
+    """Return what the observers have to say of the generations asked for."""
     finished = zip(statistics, [observer.finish() for observer in observers], strict=True)
     return [sums.at(generations - 1) if statistic.watches_all else sums for statistic, sums in finished]
 
@@ -85,23 +95,16 @@ def shown(statistics: Sequence[Statistic], generations: Generations) -> set[int]
 
 def values_held(recursion: Recursion, horizon: int) -> int:
     """Return how many numbers one replicate holds at most: its model, and its data where they are kept."""
-    family = simulated_family(recursion)
-    return family.values_per_replicate(recursion.start.truth) + family.values_per_datum * data_held(recursion, horizon)
+    family, truth = simulated_family(recursion), recursion.start.truth
+    per_datum = family.values_per_datum * family.datum_size(truth)
+    return family.values_per_replicate(truth) + per_datum * data_held(recursion, horizon)
 
 
 def data_held(recursion: Recursion, horizon: int) -> int:
     """Return how many data one replicate is trained on at most."""
-    recipe, sizes, start = recursion.workflow.recipe(2), recursion.sizes(horizon), recursion.start
+    recipe, sizes = recursion.workflow.recipe(2), recursion.sizes(horizon)
     data = sum(sizes.tolist()) if recipe.pool else int(sizes.max())
-    if recipe.pool or 0 in recipe.batches:
-        data += (
-            start.size
-            if isinstance(start, Empirical)
-            else start.tokens
-            if isinstance(start, Corpus | TextCorpus)
-            else 0
-        )
-    return data
+    return data + (recursion.start.real_size if recipe.pool or 0 in recipe.batches else 0)
 
 
 def require_countable(recursion: Recursion, horizon: int) -> None:

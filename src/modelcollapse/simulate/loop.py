@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from modelcollapse.errors import InputError
+from modelcollapse.errors import InputError, LearnerError
 from modelcollapse.families.base import Family
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import Empirical
@@ -15,26 +17,74 @@ from modelcollapse.statistics.base import Snapshot
 from modelcollapse.workflows.base import Recipe
 
 
+@dataclass(frozen=True, eq=False)
+class State:
+    """What the next generation needs, and nothing else: a run can be stopped here and gone on with.
+
+    Parameters
+    ----------
+    generation : int
+        How many generations are behind.
+    models : mapping of int to model
+        Those that may be drawn from, by their generation.
+    fitted_to : mapping of int to batch or None
+        The data that each of them was fitted to; None for the truth itself.
+    data : mapping of int to batch
+        Batches that may be trained on again, by their generation.
+    pool : batch or None
+        All data so far, as the recipes count them.
+    """
+
+    generation: int
+    models: Mapping[int, Any]
+    fitted_to: Mapping[int, Any]
+    data: Mapping[int, Any]
+    pool: Any
+
+
 def snapshots(recursion: Recursion, horizon: int, replicates: int, rng: np.random.Generator) -> Iterator[Snapshot]:
     """Yield what there is to see at generations 1, ..., horizon."""
+    return (snapshot for snapshot, _ in steps(recursion, horizon, replicates, rng))
+
+
+def steps(
+    recursion: Recursion, horizon: int, replicates: int, rng: np.random.Generator, after: State | None = None
+) -> Iterator[tuple[Snapshot, State]]:
+    """Yield what there is to see, and what the next generation needs, from 1, or from a state, to the horizon."""
     family, sizes, workflow = simulated_family(recursion), recursion.sizes(horizon), recursion.workflow
-    truth = family.initial(recursion.start.truth, replicates)
-    models, data = _beginning(recursion, family, truth, rng)
-    pool = data.get(0)
-    for generation in range(1, horizon + 1):
+    with _at_generation(0):
+        truth = family.initial(recursion.start.truth, replicates)
+        state = after or _beginning(recursion, family, truth, rng)
+    for generation in range(state.generation + 1, horizon + 1):
         recipe = workflow.recipe(generation)
-        _check(recipe, generation, models, data)
+        _check(recipe, generation, state)
         size = int(sizes[generation - 1])
-        data[generation] = _draw(recursion, family, recipe, models, truth, size, rng)
-        pool = _pooled(family, recipe, pool, data)
-        seen = pool
-        if recipe.subsample is not None:
-            seen = family.subsample(pool, size if recipe.subsample == "sample size" else recipe.subsample, rng)
-        models[generation] = family.fit(seen)
-        yield Snapshot(models[generation], data[generation], pool)
+        with _at_generation(generation):
+            drawn = _draw(recursion, family, recipe, state.models, truth, size, rng)
+            data = {**state.data, generation: drawn}
+            pool = seen = _pooled(family, recipe, state.pool, data)
+            if recipe.subsample is not None:
+                seen = family.subsample(pool, size if recipe.subsample == "sample size" else recipe.subsample, rng)
+            model = family.fit(seen)
+        models, fitted_to = {**state.models, generation: model}, {**state.fitted_to, generation: seen}
         following = workflow.recipe(generation + 1)
-        models = {k: m for k, m in models.items() if k in following.sources}
-        data = {k: d for k, d in data.items() if k in following.batches}
+        state = State(
+            generation,
+            {k: m for k, m in models.items() if k in following.sources},
+            {k: d for k, d in fitted_to.items() if k in following.sources},
+            {k: d for k, d in data.items() if k in following.batches},
+            pool if following.pool else None,
+        )
+        yield Snapshot(model, drawn, pool), state
+
+
+@contextmanager
+def _at_generation(generation: int) -> Iterator[None]:
+    """Say in which generation a user's model failed."""
+    try:
+        yield
+    except LearnerError as error:
+        raise error.at(generation) from error.__cause__
 
 
 def simulated_family(recursion: Recursion) -> Family[Any, Any]:
@@ -45,31 +95,31 @@ def simulated_family(recursion: Recursion) -> Family[Any, Any]:
     return recursion.family.uncompressed() if mixed and recipe.subsample is not None else recursion.family
 
 
-def _beginning(
-    recursion: Recursion, family: Family[Any, Any], truth: Any, rng: np.random.Generator
-) -> tuple[dict[int, Any], dict[int, Any]]:
+def _beginning(recursion: Recursion, family: Family[Any, Any], truth: Any, rng: np.random.Generator) -> State:
     """Return model 0 and batch 0, each under its generation; a known law has no batch."""
     start = recursion.start
     if isinstance(start, Empirical):
         batch = family.sample(truth, start.size, rng)
-        return {0: family.fit(batch)}, {0: batch}
+        return State(0, {0: family.fit(batch)}, {0: batch}, {0: batch}, batch)
     corpus = family.corpus(start, len(truth))
-    return {0: truth}, {} if corpus is None else {0: corpus}
+    model, fitted_to = family.first(truth, corpus, rng)
+    return State(0, {0: model}, {0: fitted_to}, {} if corpus is None else {0: corpus}, corpus)
 
 
-def _check(recipe: Recipe, generation: int, models: dict[int, Any], data: dict[int, Any]) -> None:
+def _check(recipe: Recipe, generation: int, state: State) -> None:
     """Raise if a recipe names what is not there: what one recipe leaves out is gone for the next."""
-    lacking = set(recipe.sources) - set(models)
+    lacking = set(recipe.sources) - set(state.models)
     if lacking:
         raise InputError(
             f"The recipe of generation {generation} draws from the models of generations {sorted(lacking)}, but only "
-            f"{sorted(models)} are kept; a recipe must name a model for as long as a later one needs it."
+            f"{sorted(state.models)} are kept; a recipe must name a model for as long as a later one needs it."
         )
-    absent = set(recipe.batches) - {*data, generation}
+    there = {*state.data, generation}
+    absent = set(recipe.batches) - there
     if absent:
         raise InputError(
             f"The recipe of generation {generation} trains on the batches {sorted(absent)}, but only "
-            f"{sorted({*data, generation})} are there; batch 0 exists where the start is a corpus or an `Empirical` "
+            f"{sorted(there)} are there; batch 0 exists where the start is a corpus, real data or an `Empirical` "
             "sample, and a recipe must name a batch for as long as a later one needs it."
         )
 
@@ -78,7 +128,7 @@ def _draw(
     recursion: Recursion,
     family: Family[Any, Any],
     recipe: Recipe,
-    models: dict[int, Any],
+    models: Mapping[int, Any],
     truth: Any,
     size: int,
     rng: np.random.Generator,
@@ -96,7 +146,7 @@ def _draw(
     return family.merge(parts, [1.0] * len(parts))
 
 
-def _pooled(family: Family[Any, Any], recipe: Recipe, pool: Any, data: dict[int, Any]) -> Any:
+def _pooled(family: Family[Any, Any], recipe: Recipe, pool: Any, data: Mapping[int, Any]) -> Any:
     """Return what the recipe trains on: what was there before, if it counts again, and the batches that it names."""
     parts = [] if pool is None or not recipe.pool else [(pool, recipe.pool)]
     parts += [(data[batch], weight) for batch, weight in recipe.batches.items()]

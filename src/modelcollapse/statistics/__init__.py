@@ -10,15 +10,25 @@ from modelcollapse.statistics.collapse_definitions import (
     DisappearanceOfTail,
 )
 from modelcollapse.statistics.collapse_time import CollapseTime
+from modelcollapse.statistics.components_alive import ComponentsAlive
+from modelcollapse.statistics.covariance_spectrum import CovarianceSpectrum
+from modelcollapse.statistics.coverage import Coverage
+from modelcollapse.statistics.density import Density
 from modelcollapse.statistics.divergence import Divergence
 from modelcollapse.statistics.diversity import Diversity
+from modelcollapse.statistics.draw_diversity import DrawDiversity
+from modelcollapse.statistics.energy_distance import EnergyDistance
 from modelcollapse.statistics.entropy import Entropy
 from modelcollapse.statistics.extinction_time import ExtinctionTime
 from modelcollapse.statistics.first_loss import FirstLoss
 from modelcollapse.statistics.forgetting_time import ForgettingTime, MeanForgettingTime
+from modelcollapse.statistics.growth_rate import GrowthRate
 from modelcollapse.statistics.hellinger import Hellinger
+from modelcollapse.statistics.log_scale import LogScale
 from modelcollapse.statistics.lost_mass import LostMass
 from modelcollapse.statistics.mean_location import MeanLocation
+from modelcollapse.statistics.measured import Measured
+from modelcollapse.statistics.moments import Moments
 from modelcollapse.statistics.nonzero import NonZero
 from modelcollapse.statistics.not_collapsed import FirstCollapse, NotCollapsed
 from modelcollapse.statistics.not_fixed import NotFixed
@@ -68,6 +78,16 @@ STATISTICS: tuple[type[Statistic], ...] = (
     FirstCollapse,
     PrincipalScales,
     SurvivalByCount,
+    Moments,
+    CovarianceSpectrum,
+    LogScale,
+    GrowthRate,
+    EnergyDistance,
+    Coverage,
+    Density,
+    DrawDiversity,
+    Measured,
+    ComponentsAlive,
 )
 
 __all__ = [
@@ -78,15 +98,23 @@ __all__ = [
     "CollapseDefinition",
     "CollapseTime",
     "CollapsingVariance",
+    "ComponentsAlive",
+    "CovarianceSpectrum",
+    "Coverage",
+    "Density",
     "DisappearanceOfTail",
     "Divergence",
     "Diversity",
+    "DrawDiversity",
+    "EnergyDistance",
     "Entropy",
     "ExtinctionTime",
     "FirstCollapse",
     "FirstLoss",
     "ForgettingTime",
+    "GrowthRate",
     "Hellinger",
+    "LogScale",
     "LostMass",
     "MeanForgettingTime",
     "MeanLocation",
@@ -94,6 +122,8 @@ __all__ = [
     "MeanScale",
     "MeanSquaredDrift",
     "MeanVariance",
+    "Measured",
+    "Moments",
     "NonZero",
     "NotCollapsed",
     "NotFixed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -108,6 +109,14 @@ class Observer(ABC):
     def finish(self) -> Sums:
         """Return what the block leaves behind."""
 
+    def notes(self) -> dict[str, NDArray[Any]]:
+        """Return what was noted so far, as arrays of numbers; an observer that cannot raises."""
+        raise NoAnswerError(f"{type(self).__name__} cannot be stopped and gone on with; simulate without checkpoints.")
+
+    def resume(self, notes: Mapping[str, NDArray[Any]]) -> None:  # noqa: ARG002
+        """Go on from the notes of an observer of the same kind."""
+        raise NoAnswerError(f"{type(self).__name__} cannot be stopped and gone on with; simulate without checkpoints.")
+
 
 class Statistic(ABC):
     """A question about the model at generation k, or about the whole recursion.
@@ -175,6 +184,21 @@ class MeanObserver(Observer):
         self._undefined.append(lacking.sum(axis=0))
         self._totals.append(values.sum(axis=0))
         self._squares.append((values**2).sum(axis=0))
+
+    def notes(self) -> dict[str, NDArray[Any]]:
+        """Return the sums so far."""
+        return {
+            "replicates": np.array(self._replicates),
+            "totals": np.array(self._totals),
+            "squares": np.array(self._squares),
+            "undefined": np.array(self._undefined),
+        }
+
+    def resume(self, notes: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from sums."""
+        self._replicates = int(notes["replicates"])
+        self._totals, self._squares = list(notes["totals"]), list(notes["squares"])
+        self._undefined = list(notes["undefined"])
 
     def finish(self) -> Sums:
         """Return the sums, generations along the first axis."""

@@ -1,0 +1,79 @@
+"""Presence where all data are kept: the frequency in the pool, carried forward for every symbol at once.
+
+With y the frequency in a pool of N draws, the next n draws show the symbol Y ~ Binomial(n, y) times, and afterwards the
+pool's frequency is b y + (1 - b) Y/n with b = N/(N + n). Functions of y move by an operator that is the same for all
+symbols: that of resampling, with a part b of the frequency kept. Generation k is drawn from the pool of k - 1:
+
+    Pr(present at k) = E [1 - (1 - y_{k-1})^{n_k}].
+
+Backwards it is the pooled ancestry: a draw copies one member of the pool, of whatever generation.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.laws.backward_operator import BackwardOperator
+from modelcollapse.laws.collocation import PanelSpline
+
+Floats = NDArray[np.float64]
+Generations = NDArray[np.int64]
+
+# Relative error of every survival probability, measured as for resampling without a pool.
+RELATIVE_ERROR = 1e-10
+
+
+class PooledEquation:
+    """The excess survival d_k(x) = Pr(present at k) - x of a recursion that keeps all its data.
+
+    Parameters
+    ----------
+    sizes : array of int, shape (horizon,)
+        n_1, n_2, ..., draws of every generation.
+    corpus : int
+        Data before the first draw; 0 if the start is a known law.
+
+    Attributes
+    ----------
+    spline : PanelSpline
+        The space in which functions of the frequency are held.
+    """
+
+    def __init__(self, sizes: NDArray[np.int64], corpus: int) -> None:
+        self._sizes = sizes
+        self._held = corpus + np.concatenate([[0], np.cumsum(sizes)])  # before generation 1, 2, ...
+        self.spline = PanelSpline(int(sizes.max()))
+
+    def read(self, functionals: Floats, generations: Generations) -> Floats:
+        """Return each functional of d_k at each generation, shape (generation, functional)."""
+        wanted, value = set(generations.tolist()), []
+        x = self.spline.nodes
+        last = int(generations[-1])
+        for generation, n in enumerate(self._sizes[:last].tolist(), start=1):
+            if generation in wanted:
+                value.append(functionals @ (-np.expm1(n * np.log1p(-x)) - x))
+            if generation < last:
+                held = float(self._held[generation - 1])
+                change = BackwardOperator(n, self.spline, kept=held / (held + n)).change
+                functionals = functionals + functionals @ change
+        return np.array(value)
+
+    def survival(self, x: Floats, generations: Generations) -> Floats:
+        """Return Pr(present at k) of symbols of probabilities x, shape (generation, symbol)."""
+        return np.clip(x + self.read(self.spline.rows(x), generations), 0.0, 1.0)
+
+    def weakest(self, generations: Generations) -> float:
+        """Return a number w such that Pr(absent) <= exp(-x w) at each of the generations, for every x.
+
+        E exp(-u N_k y_k) <= E exp(-v N_{k-1} y_{k-1}) with v = u + (n_k/N_{k-1}) (1 - e^{-u}), because
+        (1 - q)^n <= exp(-n q); all generations asked for are carried back together.
+        """
+        exponent = np.zeros(len(generations))
+        for generation in range(int(generations[-1]), 0, -1):
+            n, held = float(self._sizes[generation - 1]), float(self._held[generation - 1])
+            # Per draw of the pool before; without a corpus the first draws stand for themselves.
+            share = n / held if held else n
+            exponent = np.where(generations > generation, exponent * (held > 0) - share * np.expm1(-exponent), exponent)
+            exponent[generations == generation] = share
+        return float((exponent * (self._held[0] or 1)).min())
