@@ -65,7 +65,7 @@ def unseen(table: CountTable) -> Unseen:
     >>> from modelcollapse import CountTable
     >>> found = unseen(CountTable.from_counts(["a", "b", "c", "d", "e"], [1, 1, 2, 6, 10]))
     >>> found.words, round(found.sd, 2), found.mass
-    (1.9, 2.53, 0.1)
+    (1.9, 3.57, 0.1)
     """
     tokens, once = table.tokens, table.singletons
     twice = int((table.counts == 2).sum())

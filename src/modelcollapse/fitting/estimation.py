@@ -100,7 +100,7 @@ def fit(
     >>> tables = [CountTable.from_counts(words, c) for c in ([40, 30, 20, 10], [45, 26, 22, 7], [38, 27, 31, 4])]
     >>> found = fit(tables, rng=1)
     >>> round(found.fresh.value, 2), round(found.dispersion.value, 2), found.fits
-    (0.0, 1.67, True)
+    (0.0, 1.39, True)
     """
     arguments.integer("replicates", replicates, least=_LEAST_REPLICATES, most=10**6)
     held = None if fresh is None else arguments.real("fresh", fresh, low=0.0, high=1.0)

@@ -21,8 +21,8 @@ Floats = NDArray[np.float64]
 
 ASSUMPTIONS = (
     "The corpus was drawn token by token, independently, from the language.",
-    "The number of unseen words is a lower bound (Chao), reached if all of them are equally frequent: there may be "
-    "more, and then less of all words is left.",
+    "The number of unseen words is a lower bound (Chao), reached if all of them are equally frequent.",
+    "If there are more of them, less of all words is left.",
     "The models see the corpus alone: no unseen word comes in later, fresh data included.",
 )
 _MOST_SHIFTED = 10_000  # occurrences; beyond, one less changes a chance by less than 1e-4

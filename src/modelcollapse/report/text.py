@@ -213,7 +213,8 @@ def unseen_text(forecast: Forecast) -> str:
     return "\n".join(
         [
             f"Words never seen: at least {found.words:,.0f} more, 95 % interval {found.low:,.0f} to {found.high:,.0f} "
-            f"(Chao); {percent(found.mass)} of the language's text, 95 % interval {percent(found.mass_low)} to "
+            "(Chao)",
+            f"They make up {percent(found.mass)} of the language's text, 95 % interval {percent(found.mass_low)} to "
             f"{percent(found.mass_high)} (Good and Turing)",
             *table_lines(("generation", "of all words", "95 % interval", "of the language's text lost"), cells),
             "Half of all words is not expected to be gone."
