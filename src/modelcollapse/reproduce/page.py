@@ -21,7 +21,7 @@ _WIDTH = "60rem"
 
 
 def reproduction_page(figures: Sequence[Reproduced], pictures: Mapping[str, bytes], seed: int) -> str:
-    """Return the page, with the picture of each figure as PNG, which needs no fonts; it runs no script and asks for nothing from outside.
+    """Return the page, which runs no script and asks for nothing from outside; pictures are PNG, which needs no fonts.
 
     Examples
     --------
@@ -67,8 +67,7 @@ def _section(one: Reproduced, picture: bytes) -> str:
         [
             f'<section aria-labelledby="{name}-title" id="{name}">',
             f'<h2 id="{name}-title">{escape(figure.title)}</h2>',
-            f'<figure><img alt="{escape(figure.title)}. {escape(figure.caption)}" '
-            f'src="data:image/png;base64,{image}">',
+            f'<figure><img alt="{escape(figure.title)}. {escape(figure.caption)}" src="data:image/png;base64,{image}">',
             f"<figcaption>{escape(figure.caption)}</figcaption></figure>",
             f"<p>Files: {links}</p>",
             "<dl>",

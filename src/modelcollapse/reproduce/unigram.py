@@ -14,6 +14,7 @@ from modelcollapse.reproduce.drawing import View
 from modelcollapse.reproduce.panel import Panel
 from modelcollapse.start import Corpus
 from modelcollapse.statistics import Vocabulary
+from modelcollapse.text_corpus import TextCorpus
 
 GENERATIONS = 10
 
@@ -24,11 +25,11 @@ class Unigram(PanelFigure):
 
     Parameters
     ----------
-    corpus : CountTable or None
-        A corpus to show beside the embedded one.
+    corpus : TextCorpus or None
+        A text to show beside the embedded corpus.
     """
 
-    corpus: CountTable | None = None
+    corpus: TextCorpus | None = None
 
     name: ClassVar[str] = "unigram"
     title: ClassVar[str] = "Unigram text: share of the vocabulary still present"
@@ -45,7 +46,7 @@ class Unigram(PanelFigure):
 
     def tables(self) -> list[CountTable]:
         """Return the corpora that are shown."""
-        return [embedded(), *([self.corpus] if self.corpus is not None else [])]
+        return [embedded(), *([_table(self.corpus)] if self.corpus is not None else [])]
 
     def panels(self) -> Sequence[Panel]:
         """Return one panel per corpus."""
@@ -64,6 +65,13 @@ class Unigram(PanelFigure):
     def to_dict(self) -> dict[str, Any]:
         """Return the name, and what identifies the corpora."""
         return {"name": self.name, "corpora": [identity(table) for table in self.tables()]}
+
+
+def _table(text: TextCorpus) -> CountTable:
+    assert text.vocabulary is not None
+    occurs = text.counts > 0
+    words = [word for word, there in zip(text.vocabulary, occurs, strict=True) if there]
+    return CountTable.from_counts(words, text.counts[occurs], name=text.name)
 
 
 def identity(table: CountTable) -> dict[str, Any]:
