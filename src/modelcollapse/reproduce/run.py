@@ -192,15 +192,16 @@ def _one(figure: Figure, place: FigureFolder | None, runs: int, seed: int) -> Re
         data, rest = kept
         return Reproduced(figure, data, tuple(Erratum(**e) for e in rest["errata"]), rest["seconds"], reused=True)
     started = time.perf_counter()
-    data = figure.compute(runs, _seed(figure, seed))
-    made = Reproduced(figure, data, errata_of(figure.name), time.perf_counter() - started, reused=False)
+    data = figure.compute(runs, seed_of(figure, seed))
+    seconds = time.perf_counter() - started
+    made = Reproduced(figure, data, errata_of(figure.name), seconds, reused=False)
     if place is not None:
         rest = {"seconds": made.seconds, "errata": [vars(erratum) for erratum in made.errata]}
         place.save(figure, data, settings, rest)
     return made
 
 
-def _seed(figure: Figure, seed: int) -> np.random.SeedSequence:
-    """A stream of the figure's own."""
+def seed_of(figure: Figure, seed: int) -> np.random.SeedSequence:
+    """Return the seed of a figure: a stream of its own, whatever else is made."""
     own = int.from_bytes(hashlib.sha256(figure.name.encode()).digest()[:4], "little")
     return np.random.SeedSequence(seed, spawn_key=(own,))
