@@ -154,7 +154,7 @@ def test_every_family_with_a_scale_has_a_question():
     for family in scale_families().values():
         question = of_scale(family, 20, 0.5)
         assert question.recursion.family.name == family.name
-    assert len(scale_families()) == len(FAMILIES) - 3
+    assert len(scale_families()) == len(FAMILIES) - 4
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 
 from modelcollapse.bounds import BOUNDS
 from modelcollapse.errors import InputError, NoAnswerError
-from modelcollapse.families import FAMILIES, ApproximateLikelihood, Family
+from modelcollapse.families import FAMILIES, ApproximateLikelihood, Components, Family, NormalMixture
 from modelcollapse.families.base import ScaleFamily
 from modelcollapse.laws import LAWS, Law
 from modelcollapse.provenance import plain
@@ -165,6 +165,8 @@ def catalogue() -> Catalogue:
 
 def example_start(family: Family[Any, Any]) -> Start:
     """Return a start that suits a family: symbols, or its parameters at an ordinary place."""
+    if isinstance(family, NormalMixture):
+        return Components([0.5, 0.5], means=[-1.0, 1.0], covariances=[1.0, 1.0])
     if isinstance(family, ScaleFamily):
         *others, scale = getattr(family, "parameters", ("location", "scale"))
         return Parameters(**dict.fromkeys(others, 0.0), **{scale: 1.0})

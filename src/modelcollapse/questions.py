@@ -92,14 +92,14 @@ def positive(name: str, value: object) -> float:
 
 
 def scale_families() -> dict[str, type[Family[Any, Any]]]:
-    """Return the families that are asked for their scale, by name.
+    """Return the families that are asked for their scale and start from `Parameters`, by name.
 
     Examples
     --------
     >>> "gaussian" in scale_families(), "poisson" in scale_families()
     (True, False)
     """
-    return {family.name: family for family in FAMILIES if issubclass(family, ScaleFamily)}
+    return {family.name: family for family in FAMILIES if issubclass(family, ScaleFamily) and family.parameters}
 
 
 def of_scale(family: type[Family[Any, Any]], sample_size: Size, threshold: float, **details: Any) -> Question:

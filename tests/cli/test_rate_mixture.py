@@ -36,6 +36,13 @@ def test_golden_curve(capsys):
     assert data["provenance"]["recursion"]["family"] == {"name": "mixture", "estimator": {"name": "joint"}}
 
 
+def test_joint_likelihood_says_that_it_has_no_bound(capsys):
+    _, out, _ = run(capsys, *MIXTURE, "--generations", "3")
+    assert "Theorem 4 is about Algorithm 1" in out
+    _, out, _ = run(capsys, *MIXTURE, "--generations", "3", "--estimator", "approximate")
+    assert "suresh_2024.theorem_4" in out
+
+
 def test_algorithm_1_has_bounds(capsys):
     data = data_of(capsys, *MIXTURE, *RUNS, "--estimator", "approximate", "--paper-compatible", "--simulate", "2000")
     bounds = {name: bound["upper"] for name, bound in data["bounds"].items()}

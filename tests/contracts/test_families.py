@@ -9,12 +9,14 @@ from modelcollapse import InputError, NoAnswerError
 from modelcollapse.families import (
     FAMILIES,
     Categorical,
+    Components,
     Exponential,
     Gaussian,
     Laplace,
     Logistic,
     Mixture,
     NGram,
+    NormalMixture,
     Poisson,
     ScaleFamily,
     ScipyDistribution,
@@ -42,6 +44,7 @@ STARTS = {
     Logistic: PLACED,
     Student: PLACED,
     Mixture: Parameters(mean=5.0, scale=2.0),
+    NormalMixture: Components([0.5, 0.5], means=[-1.0, 1.0], covariances=[3.0, 3.0]),
     ScipyDistribution: PLACED,
     NGram: TextCorpus.from_sentences([[0, 1, 2, 0], [3, 1, 2, 1, 4], [0, 1, 0, 2]]),
 }
@@ -49,7 +52,7 @@ ALIEN = dict.fromkeys([Categorical, Smoothed], Parameters(rate=3.0))
 # Families whose estimate from a pool is the mean of the estimates, weighted by their numbers of data.
 LINEAR = {Categorical, Poisson, Exponential}
 # Relative accuracy of estimates that are found by iteration.
-FIT_ACCURACY = {Logistic: 1e-10, Student: 1e-7, ScipyDistribution: 1e-4}
+FIT_ACCURACY = {Logistic: 1e-10, Student: 1e-7, NormalMixture: 1e-9, ScipyDistribution: 1e-4}
 
 
 def numbers(family, model):

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import ks_2samp
 
 from modelcollapse import Categorical, Corpus, Gaussian, InputError, Known, Recursion, solve
-from modelcollapse.families import FAMILIES, ScipyDistribution
+from modelcollapse.families import FAMILIES, NormalMixture, ScipyDistribution
 from modelcollapse.families.compressed import Compressed, Uncompressed
 from modelcollapse.samplers import TopK
 from modelcollapse.simulate.loop import simulated_family, snapshots
@@ -73,7 +73,7 @@ def models_of(recursion, generations, replicates, seed):
 @pytest.mark.parametrize("family", list(FAMILIES), ids=lambda family: family.name)
 def test_works_with_every_family(workflow, family):
     recursion = recursion_of(family, workflow, [9, 14, 9, 11])
-    replicates = 4 if family is ScipyDistribution else 30
+    replicates = 4 if family in (ScipyDistribution, NormalMixture) else 30
     models = models_of(recursion, 4, replicates, 1)
     again = models_of(recursion, 4, replicates, 1)
     other = models_of(recursion, 4, replicates, 2)

@@ -4,6 +4,7 @@ from typing import Any
 
 from modelcollapse.families.base import Family, ScaleFamily
 from modelcollapse.families.categorical import Categorical
+from modelcollapse.families.components import Components
 from modelcollapse.families.exponential import Exponential
 from modelcollapse.families.gaussian import Gaussian
 from modelcollapse.families.laplace import Laplace
@@ -11,6 +12,7 @@ from modelcollapse.families.logistic import Logistic
 from modelcollapse.families.mixture import Mixture
 from modelcollapse.families.mixture_estimators import ApproximateLikelihood, JointLikelihood, MixtureEstimator
 from modelcollapse.families.ngram import NGram
+from modelcollapse.families.normal_mixture import NormalMixture
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.families.scipy_distribution import ScipyDistribution
 from modelcollapse.families.shifted_exponential import ShiftedExponential
@@ -33,6 +35,7 @@ FAMILIES: tuple[type[Family[Any, Any]], ...] = (
     Logistic,
     Student,
     Mixture,
+    NormalMixture,
     ScipyDistribution,
     NGram,
 )
@@ -42,6 +45,7 @@ __all__ = [
     "Additive",
     "ApproximateLikelihood",
     "Categorical",
+    "Components",
     "Exponential",
     "Family",
     "Gaussian",
@@ -52,6 +56,7 @@ __all__ = [
     "Mixture",
     "MixtureEstimator",
     "NGram",
+    "NormalMixture",
     "Poisson",
     "ScaleFamily",
     "ScipyDistribution",

@@ -106,7 +106,12 @@ class SymbolFamily(Family[Model, Batch]):
 
 
 class ScaleFamily(Family[Model, Batch]):
-    """A family whose models have a location and a scale, estimated equivariantly: it is the scale that collapses."""
+    """A family whose models have a location and a scale, estimated equivariantly: it is the scale that collapses.
+
+    `parameters` names what a start of the family gives, the scale last; it is empty where a start is no such list.
+    """
+
+    parameters: ClassVar[tuple[str, ...]] = ("location", "scale")
 
     @abstractmethod
     def location(self, model: Model) -> NDArray[np.float64]:

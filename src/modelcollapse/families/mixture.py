@@ -70,7 +70,7 @@ class Mixture(ScaleFamily[Models, Data]):
     @property
     def values_per_datum(self) -> int:
         """A datum, its weight, and the working space of fits."""
-        return 24
+        return 8
 
     def to_dict(self) -> dict[str, Any]:
         """Return the name and the estimator with its parameters."""
@@ -101,8 +101,8 @@ class Mixture(ScaleFamily[Models, Data]):
         if isinstance(sampler, Plain):
             return model
         raise InputError(
-            f"`sampler` is {sampler!r}, but a mixture is drawn from plainly: its variance is in the means and in the "
-            "scale; leave it out, or ask it of the gaussian family."
+            f"`sampler` is {sampler!r}, but the {self.name} family knows no such sampler: its variance is in the means "
+            "and in the scale; leave it out."
         )
 
     def require_size(self, size: int) -> None:

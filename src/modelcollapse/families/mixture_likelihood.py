@@ -129,9 +129,10 @@ def log_likelihood(data: Folded, b: Floats) -> Floats:
     array([-0.5])
     """
     w, z = inverse_variance(b), b[:, None] * data.y
-    # ln cosh z = z + ln(1 + e^{-2z}) - ln 2; the part b * mean meets w, both may be large.
+    # ln cosh z = z + ln(1 + e^{-2z}) - ln 2. Of b average(y) - w, both large, the difference is known.
     rest = data.average(np.log1p(np.exp(-2.0 * z)))
-    return np.asarray(0.5 * np.log(w) + (b * data.mean - w) + 0.5 + rest - np.log(2.0))
+    apart = b * (data.variance / (1.0 + data.mean)) + 0.25 / (np.hypot(0.5, b) + b)
+    return np.asarray(0.5 * np.log(w) - apart + rest - np.log(2.0))
 
 
 def height(data: Folded, b: Floats) -> Height:

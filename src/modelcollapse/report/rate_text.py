@@ -75,7 +75,7 @@ def _pace(rate: Rate) -> str:
 
 def _bounds(rate: Rate) -> str:
     if not rate.bounds:
-        return "No published bound covers this question."
+        return words.no_bound(rate)
     last = int(rate.generation[-1])
     truth = "" if rate.exact is None else f"; the truth is {words.number(float(curve_of(rate.exact)[-1]))}"
     lines = [f"What bounds say at generation {last:,}{truth}"]

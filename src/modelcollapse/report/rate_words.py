@@ -47,7 +47,8 @@ def _mixture(family: Mixture, start: Start) -> str:
     how = "joint maximum likelihood"
     if isinstance(estimator, ApproximateLikelihood):
         kappa = "the paper's" if estimator.kappa is None else number(estimator.kappa)
-        how = f"Algorithm 1 (kappa {kappa}, eta {number(estimator.eta)}, a {number(estimator.a)})"
+        limit = "without limit" if math.isinf(estimator.a) else number(estimator.a)
+        how = f"Algorithm 1 (kappa {kappa}, eta {number(estimator.eta)}, a {limit})"
     return f"Half a normal law of mean {mean}, half of -{mean}, scale {scale}, fitted by {how}"
 
 
@@ -143,6 +144,14 @@ def bound_says(bound: BoundCurves, side: str, rate: Rate) -> str:
     value = float(curve[-1])
     empty = value <= low if side == "lower" else value >= high
     return "says nothing" if empty else number(value)
+
+
+def no_bound(rate: Rate) -> str:
+    """Return that no bound covers the question, and which estimator has some."""
+    family = rate.recursion.family
+    if isinstance(family, Mixture) and not isinstance(family.estimator, ApproximateLikelihood):
+        return "No bound is known for joint likelihood; Theorem 4 is about Algorithm 1 (--estimator approximate)."
+    return "No published bound covers this question."
 
 
 def milestones(generations: list[int]) -> list[int]:

@@ -10,6 +10,7 @@ from modelcollapse.statistics.collapse_definitions import (
     DisappearanceOfTail,
 )
 from modelcollapse.statistics.collapse_time import CollapseTime
+from modelcollapse.statistics.components_alive import ComponentsAlive
 from modelcollapse.statistics.divergence import Divergence
 from modelcollapse.statistics.diversity import Diversity
 from modelcollapse.statistics.entropy import Entropy
@@ -68,6 +69,7 @@ STATISTICS: tuple[type[Statistic], ...] = (
     FirstCollapse,
     PrincipalScales,
     SurvivalByCount,
+    ComponentsAlive,
 )
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "CollapseDefinition",
     "CollapseTime",
     "CollapsingVariance",
+    "ComponentsAlive",
     "DisappearanceOfTail",
     "Divergence",
     "Diversity",

@@ -105,12 +105,13 @@ def height(y, column, a, variance, b):
 
 
 @njit(nogil=True, error_model="numpy")
-def log_likelihood(y, column, a, b):
+def log_likelihood(y, column, a, variance, b):
     """Return the log likelihood per datum at b and its best scale, less a constant."""
     w, rest = inverse_variance(b), 0.0
     for j in range(y.shape[0]):
         rest += math.log1p(math.exp(-2.0 * b * y[j, column]))
-    return 0.5 * math.log(w) + (b * a - w) + 0.5 + rest / y.shape[0] - math.log(2.0)
+    apart = b * (variance / (1.0 + a)) + 0.25 / (w - 0.5 + b)
+    return 0.5 * math.log(w) - apart + rest / y.shape[0] - math.log(2.0)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -163,12 +164,12 @@ def between(low, high, least):
 @njit(nogil=True, error_model="numpy")
 def highest(y, column, a, variance, b):
     """Return where the likelihood is highest, b being its largest root, and above 0."""
-    best, top = b, log_likelihood(y, column, a, b)
+    best, top = b, log_likelihood(y, column, a, variance, b)
     low = 0.0
     h, _, lack = height(y, column, a, variance, 0.0)
     if h <= 1.0:
-        if log_likelihood(y, column, a, 0.0) > top:
-            best, top = 0.0, log_likelihood(y, column, a, 0.0)
+        if log_likelihood(y, column, a, variance, 0.0) > top:
+            best, top = 0.0, log_likelihood(y, column, a, variance, 0.0)
         low = min(ascend(y, column, a, variance, 0.0), b)
         h, _, lack = height(y, column, a, variance, low)
     high_h, _, high_lack = height(y, column, a, variance, b)
@@ -191,7 +192,7 @@ def highest(y, column, a, variance, b):
         if not rises:
             first = max(descend(y, column, a, variance, at), b0)
             second = min(ascend(y, column, a, variance, at), b1)
-            found = log_likelihood(y, column, a, first)
+            found = log_likelihood(y, column, a, variance, first)
             if found > top:
                 best, top = first, found
         if left + 2 > OPEN:
