@@ -166,7 +166,7 @@ class TextCorpus(DiscreteStart):
         (array([ 0,  1,  0, -1,  0, -1], dtype=int32), array([2, 0, 1, 0, 2, 0], dtype=int32))
         """
         if order not in self._contexts:
-            self._contexts[order] = _numbered(self.running, self.symbols, order - 1)
+            self._contexts[order] = numbered(self.running, self.symbols, order - 1)
         return self._contexts[order]
 
     def to_dict(self) -> dict[str, Any]:
@@ -182,11 +182,11 @@ class TextCorpus(DiscreteStart):
         return f"TextCorpus({self})"
 
 
-def _numbered(running: Tokens, symbols: int, length: int) -> Contexts:
+def numbered(running: Tokens, symbols: int, length: int) -> Contexts:
     """Number the `length` tokens before each place, by pairs of shorter ones that overlap where they must.
 
-    The tokens before place i are those before i - d and those before i, if the shorter ones are at least d long. What
-    lies before the beginning of a sentence is that beginning's own context.
+    `running` has `END` behind each sentence. The tokens before place i are those before i - d and those before i, if
+    the shorter ones are at least d long. What lies before the beginning of a sentence is that beginning's own context.
     """
     if length == 0:
         return Contexts(np.zeros(len(running), np.int32), 1, 0)
@@ -205,6 +205,17 @@ def _numbered(running: Tokens, symbols: int, length: int) -> Contexts:
             ids, number = _ranks(keys)
             done += shift
     return Contexts(_read_only(ids), number, int(ids[0]))
+
+
+def words_before(running: Tokens) -> NDArray[Any]:
+    """Return how many words stand before each place in its sentence.
+
+    Examples
+    --------
+    >>> words_before(np.array([5, 3, END, 4, END], dtype=np.int32))
+    array([0, 1, 2, 0, 1])
+    """
+    return np.asarray(np.arange(len(running)) - _first_places(running))
 
 
 def _first_places(running: Tokens) -> NDArray[Any]:

@@ -17,7 +17,9 @@ from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
 from modelcollapse.result import Result
-from modelcollapse.simulate.effort import Rng
+from modelcollapse.simulate.effort import Effort, Rng
+from modelcollapse.simulate.engine import Simulation
+from modelcollapse.simulate.memory import require_memory
 from modelcollapse.start import Corpus
 from modelcollapse.statistics import Statistic, Survival, SurvivalByCount, Vocabulary
 from modelcollapse.statistics.survival_by_count import corpus_counts
@@ -217,18 +219,40 @@ def rate_text(
     if not isinstance(recursion.start.truth, TextCorpus):
         raise InputError(arguments.message("recursion", recursion, "one that starts from a text, a `TextCorpus`"))
     wanted = arguments.generations(generations)
-    by_count = SurvivalByCount()
-    asked = [Vocabulary(), by_count, *statistics]
+    vocabulary, by_count, *_ = asked = _asked(statistics)
+    assert isinstance(by_count, SurvivalByCount)
     effort: dict[str, Any] = {"replicates": replicates, "rng": rng, "n_jobs": n_jobs, "progress": progress}
     found = solve(recursion, asked, wanted, method="simulate", **effort)
     return TextRate(
         recursion=recursion,
         generation=wanted,
-        vocabulary=found["vocabulary"],
-        unigram=_law(unigram_of(recursion), Vocabulary(), wanted),
+        vocabulary=found[vocabulary.name],
+        unigram=_law(unigram_of(recursion), vocabulary, wanted),
         by_count=tuple(_paces(recursion, by_count, found[by_count.name], wanted)),
         others=tuple(found[statistic.name] for statistic in statistics),
     )
+
+
+def simulation_of(
+    recursion: Recursion,
+    generations: int | Sequence[int],
+    *,
+    replicates: int,
+    statistics: Sequence[Statistic],
+    rng: Rng,
+) -> Simulation:
+    """Return the simulation that `rate_text` runs with these arguments, after the same checks."""
+    wanted, asked = arguments.generations(generations), _asked(statistics)
+    for statistic in asked:
+        statistic.observer(recursion)
+    recursion.family.require_size(int(recursion.sizes(int(wanted[-1])).max()))
+    simulation = Effort.of(replicates, None, rng, 1).simulation(recursion, asked, wanted)
+    require_memory(simulation, 1)
+    return simulation
+
+
+def _asked(statistics: Sequence[Statistic]) -> list[Statistic]:
+    return [Vocabulary(), SurvivalByCount(), *statistics]
 
 
 def unigram_of(recursion: Recursion) -> Recursion:

@@ -247,6 +247,7 @@ def test_documentation_names_every_family_option_and_key(capsys):
     context = click.Context(command)
     families = {name: command.get_command(context, name) for name in command.list_commands(context)}
     assert {name for name in families if f"`{name}" not in page} == set()
+    del families["ngram"]  # has a page of its own
     options = {name for family in families.values() for p in family.params for name in p.opts if name.startswith("-")}
     assert {option for option in options if f"`{option}" not in page} == set()
     data = data_of(capsys, *SYMBOL, "--generations", "2", "--simulate", "5", "--seed", "1")

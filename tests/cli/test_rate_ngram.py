@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from modelcollapse.cli.rate_ngram import command
 from tests.cli.test_rate import data_of, run
 
 WIKITEXT = Path(__file__).parents[2] / "../shared/data/wikitext2_500k_words.txt"
@@ -42,9 +43,19 @@ def test_csv_and_table(capsys, book):
     assert "order 3, longest 4" in out
 
 
-@pytest.mark.parametrize("options", [("--fresh", "0.2"), ("--temperature", "0.5"), ("--workflow", "fixed-real")])
-def test_workflows_and_samplers(capsys, book, options):
-    data = data_of(capsys, "rate", "ngram", str(book), "--seed", "1", *options)
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--fresh 0.2",
+        "--temperature 0.5",
+        "--workflow fixed-real",
+        "--smoothing kneser-ney --statistic all",
+        "--smoothing additive --amount 1 --alphabet unknown",
+        "--smoothing absolute-discounting --discount 0",
+    ],
+)
+def test_workflows_samplers_smoothing(capsys, book, options):
+    data = data_of(capsys, "rate", "ngram", str(book), "--seed", "1", *options.split())
     assert data["simulated"]["mean"]
 
 
@@ -72,6 +83,11 @@ def test_pictures_and_page(capsys, book, tmp_path):
         (("BOOK", "--real-size", "5"), 2, "`real-size`"),
         (("BOOK", "--amplification", "2"), 2, "`sampler`"),
         (("BOOK", "--output", "BOOK"), 2, "is also read"),
+        (("BOOK", "--discount", "0.5"), 2, "`discount`"),
+        (("BOOK", "--smoothing", "additive", "--discount", "0.5"), 2, "belongs to --smoothing absolute-discounting"),
+        (("BOOK", "--smoothing", "kneser-ney", "--discount", "2"), 2, "`discount`"),
+        (("BOOK", "--smoothing", "kneser-ney", "--top-k", "2"), 2, "`sampler`"),
+        (("BOOK", "--smoothing", "kneser-ney", "--statistic", "entropy_rate"), 1, "entropy_rate is not known"),
         (("BOOK", "--png", "book.gif"), 2, "must end in .png"),
         (("BOOK", "--png", "nowhere/a.png"), 1, "nowhere"),
         (("SHORT", "--order", "4"), 2, "fewer than the order"),
@@ -96,6 +112,15 @@ def test_one_word(capsys, tmp_path):
     assert set(data["simulated"]["mean"]) == {1.0}
 
 
+def test_documentation_names_every_option_and_key(capsys, book):
+    page = (Path(__file__).parents[2] / "docs/ngram.md").read_text(encoding="utf-8")
+    options = {name for parameter in command.params for name in parameter.opts if name.startswith("-")}
+    assert {option for option in options if f"`{option}" not in page} == set()
+    data = data_of(capsys, "rate", "ngram", str(book), "--generations", "2", "--seed", "1")
+    found = set(data) | set(data["simulated"]) | set(data["unigram"]) | set(data["corpus"]) | set(data["by_count"][0])
+    assert found <= set(re.findall(r"`(\w+)`", page))
+
+
 @pytest.mark.skipif(not WIKITEXT.exists(), reason="the corpus of the paper is not beside the checkout")
 def test_the_corpus_of_the_paper(capsys):
     """Ten bigram generations: within 1 % of the unigram law at each, and the time to forget linear in the count."""
@@ -107,3 +132,30 @@ def test_the_corpus_of_the_paper(capsys):
     assert data["generations_per_count"] == pytest.approx(2.885, rel=0.03)
     assert data["exponent_of_count"] == pytest.approx(1.0, abs=0.03)
     json.dumps(data, allow_nan=False)
+
+
+def test_texts_are_saved_and_continued(capsys, book, tmp_path):
+    """Without a seed the second run takes that of the folder, and gives the same numbers."""
+    command = ("rate", "ngram", str(book), "--generations", "3", "--save-text", str(tmp_path / "texts"))
+    first, second = data_of(capsys, *command), data_of(capsys, *command)
+    assert first == second
+    assert min(path.name for path in (tmp_path / "texts").iterdir()) == "generation-0001.txt"
+    code, out, err = run(capsys, *command, "--order", "3")
+    assert (code, out) == (2, "")
+    assert "another recursion" in err
+
+
+def test_statistics_of_text(capsys, book):
+    data = data_of(capsys, "rate", "ngram", str(book), "--seed", "1", "--statistic", "all")
+    assert set(data["statistics"]) == {
+        "ngram_types",
+        "entropy_rate",
+        "perplexity",
+        "verbatim_copies",
+        "sentence_length",
+    }
+    code, out, _ = run(capsys, "rate", "ngram", str(book), "--statistic", "perplexity", "--statistic", "ngram_types")
+    assert code == 0
+    assert "Perplexity, simulated" in out
+    code, out, _ = run(capsys, "rate", "ngram", str(book), "--statistic", "all", "--format", "csv")
+    assert "perplexity_mean" in out.splitlines()[0]

@@ -22,14 +22,17 @@ from modelcollapse.families import (
     ScipyDistribution,
     ShiftedExponential,
     Smoothed,
+    SmoothedNGram,
     Student,
     Uniform,
     UniformRange,
 )
+from modelcollapse.families.text_family import TextFamily
 from modelcollapse.start import Corpus, Known, Parameters
 from modelcollapse.text_corpus import TextCorpus
 
 # A start that suits each family; a family without one fails the first test.
+TEXT = TextCorpus.from_sentences([[0, 1, 2, 0], [3, 1, 2, 1, 4], [0, 1, 0, 2]])
 PLACED = Parameters(location=5.0, scale=2.0)
 STARTS = {
     Categorical: Corpus([3, 0, 5, 1, 11]),
@@ -46,7 +49,8 @@ STARTS = {
     Mixture: Parameters(mean=5.0, scale=2.0),
     NormalMixture: Components([0.5, 0.5], means=[-1.0, 1.0], covariances=[3.0, 3.0]),
     ScipyDistribution: PLACED,
-    NGram: TextCorpus.from_sentences([[0, 1, 2, 0], [3, 1, 2, 1, 4], [0, 1, 0, 2]]),
+    NGram: TEXT,
+    SmoothedNGram: TEXT,
 }
 ALIEN = dict.fromkeys([Categorical, Smoothed], Parameters(rate=3.0))
 # Families whose estimate from a pool is the mean of the estimates, weighted by their numbers of data.
@@ -57,7 +61,7 @@ FIT_ACCURACY = {Logistic: 1e-10, Student: 1e-7, NormalMixture: 1e-9, ScipyDistri
 
 def numbers(family, model):
     """A model as one array, replicates along the first axis: of text, the frequencies of its words."""
-    return family.frequencies(model) if isinstance(family, NGram) else model
+    return family.frequencies(model) if isinstance(family, TextFamily) else model
 
 
 EVERY = pytest.mark.parametrize("family", [family() for family in FAMILIES], ids=lambda family: family.name)

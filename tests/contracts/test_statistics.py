@@ -25,6 +25,7 @@ from modelcollapse.statistics import STATISTICS, Diversity, Statistic
 from modelcollapse.text_corpus import TextCorpus
 from modelcollapse.workflows import WORKFLOWS
 
+TEXT = TextCorpus.from_sentences([[0, 1, 2, 0], [3, 1, 2, 1, 4], [0, 1, 0, 2]])
 EVERY = pytest.mark.parametrize("statistic", [kind() for kind in STATISTICS], ids=lambda s: s.name)
 CASES = {
     "corpus": Recursion(Categorical(), Corpus([1, 1, 2, 0, 6]), 10),
@@ -55,6 +56,7 @@ ABOUT = {
     **dict.fromkeys(["wasserstein", "principal_scales"], Gaussian),
     "mean_location": ScaleFamily,
     "components_alive": NormalMixture,  # no law, no cheap simulation: tests/families/test_normal_mixture.py has it
+    **dict.fromkeys(["ngram_types", "entropy_rate", "perplexity", "verbatim_copies", "sentence_length"], NGram),
     **dict.fromkeys(["divergence", "tail_mass"], (Categorical, Gaussian)),
     **dict.fromkeys(["not_collapsed", "first_collapse"], (Categorical, ScaleFamily)),
 }
@@ -71,6 +73,11 @@ SIMULATED = {
     "first_collapse",
     "principal_scales",
     "survival_by_count",
+    "ngram_types",
+    "entropy_rate",
+    "perplexity",
+    "verbatim_copies",
+    "sentence_length",
 }
 
 # Sound questions that no exact law covers yet.
@@ -197,6 +204,7 @@ def test_simulation_agrees_or_declines(statistic):
     if ABOUT.get(statistic.name) is NormalMixture:
         return
     cases = (CASES["gaussian"], symbols) if statistic.name == "divergence" else (symbols, poisson, CASES["gaussian"])
+    cases += (Recursion(*MODELS["text"], 20),)
     recursion = next(each for each in cases if fits(statistic, each))
     try:
         estimate = solve(recursion, statistic, [1, 3, 10, 30], method="simulate", replicates=20_000, rng=7)
@@ -228,7 +236,7 @@ MODELS = {
     "gaussian": (Gaussian(), Parameters(mean=1.0, scale=2.0)),
     "gaussian in two dimensions": (Gaussian(dimension=2), Parameters(mean=1.0, scale=2.0)),
     "laplace": (Laplace(), Parameters(location=1.0, scale=2.0)),
-    "text": (NGram(), TextCorpus.from_sentences([[0, 1, 2, 0], [3, 1, 2, 1, 4], [0, 1, 0, 2]])),
+    "text": (NGram(), TEXT),
 }
 
 

@@ -8,11 +8,15 @@ from typing import Any
 
 import click
 
+from modelcollapse import arguments
 from modelcollapse.cli.options import FIGURES, figure_options, output_options, reading_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 from modelcollapse.cli.workflow_options import chosen_sampler, chosen_workflow, workflow_options
 from modelcollapse.errors import InputError
 
+_STATISTICS = ("ngram_types", "entropy_rate", "perplexity", "verbatim_copies", "sentence_length")
+# Smoothing -> the option that it has.
+_SMOOTHINGS = {"additive": "amount", "absolute-discounting": "discount", "kneser-ney": "discount"}
 _NO_TEXT = (
     "`PATH` is missing, but an n-gram model learns from running text, and none comes with the package, which has "
     "counts of words only; name a text, as `modelcollapse rate ngram book.txt`."
@@ -23,6 +27,18 @@ _NO_TEXT = (
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--order", type=int, default=2, show_default=True, metavar="O", help="1 to 16; a bigram model has 2.")
 @click.option("--longest", type=int, metavar="L", help="Cut sentences after L words; only the size cuts if not given.")
+@click.option(
+    "--smoothing",
+    type=click.Choice(list(_SMOOTHINGS)),
+    help="Smooth the counts; maximum likelihood if not given. Back-off is absolute discounting with a discount of 0.",
+)
+@click.option("--discount", type=float, metavar="D", help="Taken off each count; 0.75 if not given.")
+@click.option("--amount", type=float, metavar="A", help="Added to each count; 0.01 if not given.")
+@click.option(
+    "--alphabet",
+    type=click.Choice(["known", "unknown"]),
+    help="What smoothing gives to: every word of the text (known, if not given), or those that are still there.",
+)
 @click.option("--generations", type=int, default=10, show_default=True, metavar="K", help="How far to look.")
 @click.option("--sample-size", type=int, metavar="N", help="Words per generation; those of the text if not given.")
 @click.option(
@@ -40,6 +56,19 @@ _NO_TEXT = (
     show_default=True,
     metavar="J",
     help="Threads of the simulation; -1 for all processors. No number depends on it.",
+)
+@click.option(
+    "--statistic",
+    "statistics",
+    type=click.Choice(["all", *_STATISTICS]),
+    multiple=True,
+    help="What else to report of the text; may be given several times.",
+)
+@click.option(
+    "--save-text",
+    type=click.Path(),
+    metavar="FOLDER",
+    help="Write the text of each generation of the first run; a folder that was begun is continued.",
 )
 @workflow_options
 @reading_options
@@ -60,6 +89,7 @@ def command(**options: Any) -> None:
       modelcollapse rate ngram book.txt --order 2 --generations 10 --png book.png
       modelcollapse rate ngram corpus/*.txt --order 8 --simulate 20 --seed 1 --format json
       modelcollapse rate ngram book.txt --fresh 0.1 --temperature 0.9
+      modelcollapse rate ngram book.txt --statistic all --save-text generations
     """
     if not options["paths"]:
         raise InputError(_NO_TEXT)
@@ -73,26 +103,53 @@ def command(**options: Any) -> None:
     _draw(result, options)
 
 
+def _family(options: dict[str, Any]) -> Any:
+    """Return the family; an option that belongs to another smoothing is refused."""
+    from modelcollapse.families import AbsoluteDiscounting, AddToNGrams, KneserNey, NGram, SmoothedNGram
+
+    named = options["smoothing"]
+    given = {name: options[name] for name in ("amount", "discount", "alphabet") if options[name] is not None}
+    for name, value in given.items():
+        if named is None or name not in ("alphabet", _SMOOTHINGS[named]):
+            owners = " or ".join(owner for owner, own in _SMOOTHINGS.items() if name in (own, "alphabet"))
+            allowed = "left out without --smoothing" if named is None else f"left out with --smoothing {named}"
+            raise InputError(arguments.message(name, value, allowed, f"It belongs to --smoothing {owners}."))
+    if named is None:
+        return NGram(options["order"], options["longest"])
+    kinds: dict[str, Any] = {
+        "additive": AddToNGrams,
+        "absolute-discounting": AbsoluteDiscounting,
+        "kneser-ney": KneserNey,
+    }
+    return SmoothedNGram(options["order"], kinds[named](**given), options["longest"])
+
+
 def _simulated(options: dict[str, Any]) -> Any:
-    from modelcollapse.families import NGram
     from modelcollapse.recursion import Recursion
     from modelcollapse.text_rating import rate_text
 
-    family, workflow, sampler = (
-        NGram(options["order"], options["longest"]),
-        chosen_workflow(options),
-        chosen_sampler(options),
-    )
+    family, workflow, sampler = _family(options), chosen_workflow(options), chosen_sampler(options)
     text = _read(options)
     size = text.tokens if options["sample_size"] is None else options["sample_size"]
-    return rate_text(
-        Recursion(family, text, size, workflow, sampler),
-        options["generations"],
-        replicates=options["simulate"],
-        rng=options["seed"],
-        n_jobs=options["jobs"],
-        progress=not options["quiet"],
-    )
+    recursion, generations = Recursion(family, text, size, workflow, sampler), options["generations"]
+    asked: dict[str, Any] = {"replicates": options["simulate"], "statistics": _asked(options["statistics"], family)}
+    seed = options["seed"]
+    if options["save_text"] is not None:
+        from modelcollapse.report.text_files import save_texts
+
+        seed = save_texts(recursion, generations, options["save_text"], rng=seed, **asked)
+    shown = not options["quiet"]
+    return rate_text(recursion, generations, rng=seed, n_jobs=options["jobs"], progress=shown, **asked)
+
+
+def _asked(names: tuple[str, ...], family: Any) -> list[Any]:
+    """Return the statistics; all are all that the family has."""
+    from modelcollapse.families import NGram
+    from modelcollapse.statistics import STATISTICS
+
+    lacking = () if isinstance(family, NGram) or "entropy_rate" in names else ("entropy_rate",)
+    wanted = set(_STATISTICS).difference(lacking) if "all" in names else names
+    return [statistic() for statistic in STATISTICS if statistic.name in wanted]
 
 
 def _read(options: dict[str, Any]) -> Any:

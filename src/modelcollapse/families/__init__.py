@@ -12,6 +12,8 @@ from modelcollapse.families.logistic import Logistic
 from modelcollapse.families.mixture import Mixture
 from modelcollapse.families.mixture_estimators import ApproximateLikelihood, JointLikelihood, MixtureEstimator
 from modelcollapse.families.ngram import NGram
+from modelcollapse.families.ngram_smoothed import SmoothedNGram
+from modelcollapse.families.ngram_smoothing import AbsoluteDiscounting, AddToNGrams, KneserNey, NGramSmoothing
 from modelcollapse.families.normal_mixture import NormalMixture
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.families.scipy_distribution import ScipyDistribution
@@ -38,10 +40,13 @@ FAMILIES: tuple[type[Family[Any, Any]], ...] = (
     NormalMixture,
     ScipyDistribution,
     NGram,
+    SmoothedNGram,
 )
 
 __all__ = [
     "FAMILIES",
+    "AbsoluteDiscounting",
+    "AddToNGrams",
     "Additive",
     "ApproximateLikelihood",
     "Categorical",
@@ -51,17 +56,20 @@ __all__ = [
     "Gaussian",
     "GoodTuring",
     "JointLikelihood",
+    "KneserNey",
     "Laplace",
     "Logistic",
     "Mixture",
     "MixtureEstimator",
     "NGram",
+    "NGramSmoothing",
     "NormalMixture",
     "Poisson",
     "ScaleFamily",
     "ScipyDistribution",
     "ShiftedExponential",
     "Smoothed",
+    "SmoothedNGram",
     "Smoothing",
     "Student",
     "Uniform",

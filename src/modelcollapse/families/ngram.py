@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.families import text as texts
-from modelcollapse.families.base import Sizes, SymbolFamily
+from modelcollapse.families.base import Sizes
 from modelcollapse.families.text import Places, Text, Tokens
+from modelcollapse.families.text_family import TextFamily
 from modelcollapse.families.transitions import Transitions, learnt
 from modelcollapse.families.writing import NO_LIMIT, written
 from modelcollapse.samplers.base import Sampler, SymbolSampler
@@ -24,7 +25,7 @@ VALUES_PER_DATUM = 8  # a token, its context, an entry of the model, and the wor
 
 
 @dataclass(frozen=True)
-class NGram(SymbolFamily[Transitions, Text]):
+class NGram(TextFamily[Transitions]):
     """Language models that know the last order - 1 tokens; maximum likelihood, starting from a `TextCorpus`.
 
     The data are words; `sample_size` counts them. What is forgotten are words: `Vocabulary`, `Survival` and the like
@@ -109,6 +110,14 @@ class NGram(SymbolFamily[Transitions, Text]):
     def counts(self, batch: Text) -> NDArray[np.int64]:
         """Return how often each word occurs; fractions that come from weights are rounded up."""
         return batch.counts()
+
+    def chances(self, model: Transitions, corpus: TextCorpus) -> NDArray[np.float64]:
+        """Return the probability of each token of a text; 0 where it did not follow its context."""
+        return model.chances(corpus.contexts(self.order).ids, corpus.running)
+
+    def entropy_rate(self, model: Transitions) -> NDArray[np.float64]:
+        """Return the mean entropy of what follows a context, each as often as it occurred in the training text."""
+        return model.entropy_rate()
 
     def frequencies(self, model: Transitions) -> NDArray[np.float64]:
         """Return the share of each word in the text that was learnt from."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from modelcollapse.errors import InputError
-from modelcollapse.families.text import Floats, Frame, Places, Text, Tokens
+from modelcollapse.families.text import Floats, Frame, Places, Text, Tokens, per_row
 from modelcollapse.samplers.base import SymbolSampler
 from modelcollapse.text_corpus import END
 
@@ -88,6 +88,33 @@ class Transitions:
         weights = np.bincount(inverse, self.weights, minlength=len(first)).astype(np.float64)
         starts = np.searchsorted(contexts[first], np.arange(len(self.starts)))
         return Transitions(self.frame, starts, self.tokens[first], self.following[first], weights)
+
+    def chances(self, contexts: Tokens, tokens: Tokens) -> Floats:
+        """Return the probability of these tokens behind these contexts of the start, shape (replicate, place)."""
+        model, symbols = self.distinct(), self.frame.symbols + 1
+        assert model.weights is not None
+        probabilities = model.weights / model.totals()
+        known = model.contexts() * symbols + (model.tokens + 1)
+        found = np.zeros((self.replicates, len(tokens)))
+        for row in range(self.replicates):
+            asked = (contexts.astype(np.int64) + row * self.frame.contexts) * symbols + (tokens + 1)
+            place = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+            found[row] = np.where(known[place] == asked, probabilities[place], 0.0)
+        return found
+
+    def totals(self) -> Floats:
+        """Return for each entry how much all entries of its context count, shape (entry,)."""
+        weights = np.ones(len(self.tokens)) if self.weights is None else self.weights
+        contexts = self.contexts()
+        return np.asarray(np.bincount(contexts, weights, minlength=len(self.starts) - 1)[contexts], dtype=np.float64)
+
+    def entropy_rate(self) -> Floats:
+        """Return the entropy of a token given its context, in nats, shape (replicate,)."""
+        model = self.distinct()
+        assert model.weights is not None
+        surprise = -np.log(model.weights / model.totals()) * model.weights
+        rows = model.starts[:: self.frame.contexts]
+        return per_row(surprise, rows) / per_row(model.weights, rows)
 
     def shaped(self, sampler: SymbolSampler) -> Transitions:
         """Return the model whose plain draws are the sampler's: what follows each context is shaped by itself.

@@ -14,25 +14,30 @@ from modelcollapse.statistics.components_alive import ComponentsAlive
 from modelcollapse.statistics.divergence import Divergence
 from modelcollapse.statistics.diversity import Diversity
 from modelcollapse.statistics.entropy import Entropy
+from modelcollapse.statistics.entropy_rate import EntropyRate
 from modelcollapse.statistics.extinction_time import ExtinctionTime
 from modelcollapse.statistics.first_loss import FirstLoss
 from modelcollapse.statistics.forgetting_time import ForgettingTime, MeanForgettingTime
 from modelcollapse.statistics.hellinger import Hellinger
 from modelcollapse.statistics.lost_mass import LostMass
 from modelcollapse.statistics.mean_location import MeanLocation
+from modelcollapse.statistics.ngram_types import NGramTypes
 from modelcollapse.statistics.nonzero import NonZero
 from modelcollapse.statistics.not_collapsed import FirstCollapse, NotCollapsed
 from modelcollapse.statistics.not_fixed import NotFixed
+from modelcollapse.statistics.perplexity import Perplexity
 from modelcollapse.statistics.pool_support import PoolSupport
 from modelcollapse.statistics.principal_scales import PrincipalScales
 from modelcollapse.statistics.scale_moments import MeanScale, MeanSquaredDrift, MeanVariance
 from modelcollapse.statistics.scale_tail import ScaleTail
+from modelcollapse.statistics.sentence_length import SentenceLength
 from modelcollapse.statistics.squared_error import SquaredError
 from modelcollapse.statistics.survival import Survival
 from modelcollapse.statistics.survival_by_count import SurvivalByCount
 from modelcollapse.statistics.tail_mass import TailMass
 from modelcollapse.statistics.total_collapse import TotalCollapse
 from modelcollapse.statistics.total_variation import TotalVariation
+from modelcollapse.statistics.verbatim import VerbatimCopies
 from modelcollapse.statistics.vocabulary import Vocabulary
 from modelcollapse.statistics.vocabulary_time import VocabularyTime
 from modelcollapse.statistics.wasserstein import Wasserstein
@@ -70,6 +75,11 @@ STATISTICS: tuple[type[Statistic], ...] = (
     PrincipalScales,
     SurvivalByCount,
     ComponentsAlive,
+    NGramTypes,
+    EntropyRate,
+    Perplexity,
+    VerbatimCopies,
+    SentenceLength,
 )
 
 __all__ = [
@@ -85,6 +95,7 @@ __all__ = [
     "Divergence",
     "Diversity",
     "Entropy",
+    "EntropyRate",
     "ExtinctionTime",
     "FirstCollapse",
     "FirstLoss",
@@ -97,13 +108,16 @@ __all__ = [
     "MeanScale",
     "MeanSquaredDrift",
     "MeanVariance",
+    "NGramTypes",
     "NonZero",
     "NotCollapsed",
     "NotFixed",
     "Observer",
+    "Perplexity",
     "PoolSupport",
     "PrincipalScales",
     "ScaleTail",
+    "SentenceLength",
     "Snapshot",
     "SquaredError",
     "Statistic",
@@ -113,6 +127,7 @@ __all__ = [
     "TailMass",
     "TotalCollapse",
     "TotalVariation",
+    "VerbatimCopies",
     "Vocabulary",
     "VocabularyTime",
     "Wasserstein",

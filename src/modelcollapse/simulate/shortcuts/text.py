@@ -58,13 +58,17 @@ class TextKernel(Route):
         total: list[Sums] | None = None
         horizon, wanted = int(generations[-1]), shown(statistics, generations)
         for number in range(replicates):
-            # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
-            stream = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
-            key = stream.generate_state(1, np.uint64)[0]
-            sums = watch(recursion, statistics, generations, self.snapshots(recursion, horizon, wanted, key))
+            seen = self.snapshots(recursion, horizon, wanted, self.key(seed, number))
+            sums = watch(recursion, statistics, generations, seen)
             total = sums if total is None else [joined(a, b) for a, b in zip(total, sums, strict=True)]
         assert total is not None
         return total
+
+    def key(self, seed: np.random.SeedSequence, number: int) -> np.uint64:
+        """Return the key of a replicate of a block."""
+        # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
+        stream = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
+        return np.uint64(stream.generate_state(1, np.uint64)[0])
 
     def snapshots(
         self, recursion: Recursion, horizon: int, wanted: set[int], key: np.uint64

@@ -1,0 +1,170 @@
+"""The texts of a simulated run as files, one for each generation: whole or not at all, and to be continued."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modelcollapse import arguments
+from modelcollapse.errors import InputError, ModelCollapseError
+from modelcollapse.families.text import Text
+from modelcollapse.provenance import plain, versions
+from modelcollapse.recursion import Recursion
+from modelcollapse.report.save import write_file
+from modelcollapse.simulate.effort import Rng
+from modelcollapse.simulate.engine import Simulation
+from modelcollapse.simulate.loop import snapshots
+from modelcollapse.simulate.shortcuts.text import TextKernel
+from modelcollapse.statistics import Statistic
+from modelcollapse.text_corpus import TextCorpus, Tokens
+from modelcollapse.text_rating import simulation_of
+
+SCHEMA_VERSION = 1
+MANIFEST = "recursion.json"
+
+
+def save_texts(
+    recursion: Recursion,
+    generations: int | Sequence[int],
+    folder: str | os.PathLike[str],
+    *,
+    replicates: int = 5,
+    statistics: Sequence[Statistic] = (),
+    rng: Rng = None,
+) -> int:
+    """Write what the first run of `rate_text` writes, generation by generation, a sentence to a line.
+
+    A folder that holds some of these texts is continued: what is there stays, and the seed is the one of before unless
+    another is given. With the seed that is returned, `rate_text` makes the same run among others.
+
+    Parameters
+    ----------
+    recursion, generations, replicates, statistics, rng
+        As for `rate_text`.
+    folder : str or path
+        Made if it is not there; its files are ``generation-0001.txt`` and so on, and ``recursion.json``, which says
+        what they are.
+
+    Returns
+    -------
+    int
+        The seed.
+
+    Raises
+    ------
+    InputError
+        If the folder holds anything else, or the texts of another recursion or seed.
+    ModelCollapseError
+        If something cannot be written; what was written before stays.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from modelcollapse.families import NGram
+    >>> text = TextCorpus.from_sentences([["a", "rose", "is", "a", "rose"], ["a", "nose"]])
+    >>> folder = Path(tempfile.mkdtemp(), "roses")
+    >>> save_texts(Recursion(NGram(2), text, 7), 2, folder, rng=1)
+    1
+    >>> sorted(path.name for path in folder.iterdir())
+    ['generation-0001.txt', 'generation-0002.txt', 'recursion.json']
+    >>> print((folder / "generation-0001.txt").read_text())
+    a rose is a nose
+    a rose
+    <BLANKLINE>
+    """
+    place = Path(folder)
+    known = _manifest(place)
+    if known is not None and rng is None:
+        rng = int(known["entropy"])
+    simulation = simulation_of(recursion, generations, replicates=replicates, statistics=statistics, rng=rng)
+    described = _description(simulation)
+    if known is None:
+        _made(place)
+        write_file(place / MANIFEST, (json.dumps(described, indent=1) + "\n").encode())
+    elif {name: known.get(name) for name in described if name != "versions"} != {
+        name: value for name, value in described.items() if name != "versions"
+    }:
+        raise InputError(
+            f"`folder` {os.fspath(folder)} holds the texts of another recursion, seed or number of generations or runs "
+            f"(its {MANIFEST} says which); choose another folder, or ask for the same."
+        )
+    corpus = recursion.start.truth
+    assert isinstance(corpus, TextCorpus)
+    for generation, tokens in _first_run(simulation):
+        file = place / f"generation-{generation:04d}.txt"
+        if not file.exists():
+            write_file(file, as_lines(tokens, corpus.vocabulary).encode())
+    return simulation.entropy
+
+
+def as_lines(tokens: Tokens, vocabulary: Sequence[str] | None) -> str:
+    """Return a text as lines of words, or of numbers if the words have no names.
+
+    Examples
+    --------
+    >>> as_lines(np.array([0, 1, -1, 1, -1], dtype=np.int32), ["to", "be"]).splitlines()
+    ['to be', 'be']
+    """
+    names = [*(str(number) for number in range(int(tokens.max()) + 1))] if vocabulary is None else [*vocabulary]
+    names.append("\n")  # `END` is -1, the last place of a list
+    text = " ".join(map(names.__getitem__, tokens.tolist()))
+    return text.replace(" \n ", "\n").replace(" \n", "\n")
+
+
+def _first_run(simulation: Simulation) -> Iterator[tuple[int, Tokens]]:
+    """Yield the texts of the first replicate of the first block, by their generations, as the simulation makes them."""
+    recursion, route = simulation.recursion, simulation.route
+    horizon, wanted = int(simulation.generations[-1]), set(simulation.generations.tolist())
+    seed = np.random.SeedSequence(simulation.entropy, spawn_key=(0,))
+    if isinstance(route, TextKernel):
+        seen: Iterator[Any] = route.snapshots(recursion, horizon, wanted, route.key(seed, 0))
+    else:
+        replicates = min(simulation.block_size, simulation.replicates)
+        seen = snapshots(recursion, horizon, replicates, np.random.default_rng(seed))
+    for generation, snapshot in enumerate(seen, start=1):
+        if generation in wanted:
+            text: Text = snapshot.drawn
+            yield generation, text.tokens[: text.rows[1]]
+
+
+def _description(simulation: Simulation) -> dict[str, Any]:
+    found = {
+        "schema_version": SCHEMA_VERSION,
+        "recursion": simulation.recursion.to_dict(),
+        "generations": simulation.generations,
+        "replicates": simulation.replicates,
+        "block_size": simulation.block_size,
+        "route": simulation.route.name,
+        "entropy": str(simulation.entropy),
+        "versions": dict(versions()),
+    }
+    return dict(json.loads(json.dumps(plain(found))))
+
+
+def _manifest(place: Path) -> dict[str, Any] | None:
+    """Return what a folder says that it holds; None if there is no folder, or nothing in it."""
+    if place.exists() and not place.is_dir():
+        raise InputError(arguments.message("folder", os.fspath(place), "a folder", "It is a file."))
+    if not place.exists() or not any(place.iterdir()):
+        return None
+    try:
+        found = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        int(found["entropy"])
+    except (OSError, ValueError, TypeError, KeyError):
+        remedy = f"It holds other files, or its {MANIFEST} cannot be read."
+        raise InputError(
+            arguments.message("folder", os.fspath(place), "an empty folder, or one of earlier texts", remedy)
+        ) from None
+    return dict(found)
+
+
+def _made(place: Path) -> None:
+    try:
+        place.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ModelCollapseError(f"cannot make the folder {place}: {error.strerror or error}") from error

@@ -1,0 +1,111 @@
+"""Saved texts are those of the first simulated run; a folder is continued, and nothing else is touched."""
+
+import json
+
+import numpy as np
+import pytest
+
+from modelcollapse import InputError, Recursion
+from modelcollapse.corpus import read_text
+from modelcollapse.errors import ModelCollapseError
+from modelcollapse.families import NGram
+from modelcollapse.report import text_files
+from modelcollapse.report.text_files import save_texts
+from modelcollapse.simulate.shortcuts import text as shortcut
+from modelcollapse.text_corpus import TextCorpus
+from modelcollapse.text_rating import rate_text
+from modelcollapse.workflows import Accumulate
+
+TEXT = TextCorpus.from_sentences(
+    [line.split() for line in ["the cat sat on the mat", "the dog sat", "a dog and a cat"] * 4]
+)
+RECURSION = Recursion(NGram(2), TEXT, 40)
+
+
+def contents(folder):
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("workflow", [None, Accumulate()])
+def test_the_texts_are_those_of_the_run(tmp_path, monkeypatch, compiled, workflow):
+    """One run: its vocabulary is that of the files, generation by generation; read again they are what they were."""
+    if compiled:
+        monkeypatch.setattr(shortcut, "KERNEL_WORK", 1)
+    recursion = RECURSION if workflow is None else Recursion(NGram(2), TEXT, 40, workflow)
+    seed = save_texts(recursion, [1, 2, 5], tmp_path / "texts", replicates=1, rng=3)
+    rate = rate_text(recursion, [1, 2, 5], replicates=1, rng=seed)
+    assert ("compiled" in rate.vocabulary.provenance.reason) == (compiled and workflow is None)
+    assert set(contents(tmp_path / "texts")) == {f"generation-000{k}.txt" for k in (1, 2, 5)} | {"recursion.json"}
+    for row, generation in enumerate((1, 2, 5)):
+        text = read_text(tmp_path / "texts" / f"generation-000{generation}.txt")
+        assert text.tokens == 40
+        assert text.symbols == rate.vocabulary.value[row]
+        assert set(text.vocabulary) <= set(TEXT.vocabulary)
+
+
+def test_a_folder_is_continued_without_a_seed(tmp_path):
+    folder = tmp_path / "texts"
+    seed = save_texts(RECURSION, 4, folder)
+    before = contents(folder)
+    (folder / "generation-0003.txt").unlink()
+    (folder / "generation-0001.txt").write_text("kept as it is\n")
+    assert save_texts(RECURSION, 4, folder) == seed
+    assert contents(folder) == {**before, "generation-0001.txt": "kept as it is\n"}
+
+
+def test_what_was_written_before_a_failure_stays(tmp_path, monkeypatch):
+    folder, written = tmp_path / "texts", []
+    whole = text_files.write_file
+
+    def failing(path, content):
+        if len(written) == 3:
+            raise ModelCollapseError("the disk is full")
+        written.append(path)
+        whole(path, content)
+
+    monkeypatch.setattr(text_files, "write_file", failing)
+    with pytest.raises(ModelCollapseError, match="full"):
+        save_texts(RECURSION, 4, folder, rng=1)
+    assert len(contents(folder)) == 3
+    monkeypatch.undo()
+    save_texts(RECURSION, 4, folder)
+    save_texts(RECURSION, 4, tmp_path / "other", rng=1)
+    assert contents(folder) == contents(tmp_path / "other")
+
+
+def test_texts_of_something_else_are_left_alone(tmp_path):
+    folder = tmp_path / "texts"
+    save_texts(RECURSION, 2, folder, rng=1)
+    before = contents(folder)
+    for other, generations, details in (
+        (Recursion(NGram(3), TEXT, 40), 2, {}),
+        (RECURSION, 3, {}),
+        (RECURSION, 2, {"rng": 2}),
+        (RECURSION, 2, {"replicates": 6}),
+    ):
+        with pytest.raises(InputError, match="another recursion"):
+            save_texts(other, generations, folder, **details)
+    assert contents(folder) == before
+
+
+def test_refused(tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "recursion.json").write_text('{"entropy": "x"}')
+    for name in ("full", "file", "broken"):
+        with pytest.raises(InputError, match="`folder`"):
+            save_texts(RECURSION, 2, tmp_path / name)
+    with pytest.raises(ModelCollapseError, match="cannot make"):
+        save_texts(RECURSION, 2, tmp_path / "nowhere" / "texts")
+    assert contents(tmp_path / "full") == {"mine.txt": "mine"}
+
+
+def test_words_without_names_are_numbers(tmp_path):
+    numbers = TextCorpus(np.array([3, 1, 2, 1]), np.array([2, 4]))
+    save_texts(Recursion(NGram(2), numbers, 6), 1, tmp_path / "texts", rng=1)
+    lines = (tmp_path / "texts" / "generation-0001.txt").read_text().splitlines()
+    assert {word for line in lines for word in line.split()} <= {"1", "2", "3"}
+    assert json.loads((tmp_path / "texts" / "recursion.json").read_text())["entropy"] == "1"
