@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -48,6 +49,7 @@ class Erratum:
         return f"{self.subject} {self.original}. {self.effect}"
 
 
+@lru_cache
 def errata_of(figure: str) -> tuple[Erratum, ...]:
     """Return the errata of a figure, by its name.
 
