@@ -10,6 +10,7 @@ import numpy as np
 from modelcollapse.door import solve
 from modelcollapse.families import Categorical, NGram
 from modelcollapse.recursion import Recursion
+from modelcollapse.report.text import shorten
 from modelcollapse.reproduce import agreement
 from modelcollapse.reproduce.base import Figure, spawned
 from modelcollapse.reproduce.data import EXACT, Curve, FigureData, Verdict
@@ -62,7 +63,7 @@ class NGramText(Figure):
     def compute(self, replicates: int, rng: Rng) -> FigureData:
         """Simulate every order; hold the first against the law of words drawn one by one."""
         text = self.text()
-        panel = f"{text.name}: {text.tokens:,} words, {int((text.counts > 0).sum()):,} different"
+        panel = f"{shorten(text.name)}: {text.tokens:,} words, {int((text.counts > 0).sum()):,} different"
         words = Recursion(Categorical(), Corpus(text.counts), text.tokens)
         law = solve(words, Vocabulary(), GENERATIONS, method="exact")["vocabulary"]
         bounds = solve(words, Vocabulary(), GENERATIONS, method="bounds").of("vocabulary")

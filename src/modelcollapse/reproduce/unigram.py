@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from modelcollapse.corpus import CountTable, embedded
 from modelcollapse.families import Categorical
 from modelcollapse.recursion import Recursion
+from modelcollapse.report.text import shorten
 from modelcollapse.reproduce.base import PanelFigure
 from modelcollapse.reproduce.drawing import View
 from modelcollapse.reproduce.panel import Panel
@@ -86,4 +87,4 @@ def _panel(table: CountTable) -> Panel:
 
 
 def _name(table: CountTable) -> str:
-    return f"{table.name}: {table.tokens:,} tokens, {table.types:,} words"
+    return f"{shorten(table.name)}: {table.tokens:,} tokens, {table.types:,} words"
