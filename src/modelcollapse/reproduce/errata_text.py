@@ -26,8 +26,9 @@ def first_sentences() -> str:
     sizes = [int(text.tokens * growth**k) for k in range(1, _GENERATIONS + 1)]
     shares = [_share(size) for size in (text.tokens, sizes)]
     return (
-        f"In the topics of this Python a paragraph has {growth:.2f} times the words of its first sentence. Samples that grow by that factor "
-        f"keep {shares[1]:.1%} of the words after {_GENERATIONS} generations of order 1, constant ones {shares[0]:.1%}."
+        f"In the topics of this Python a paragraph has {growth:.2f} times the words of its first sentence. Samples that "
+        f"grow by that factor keep {shares[1]:.1%} of the words after {_GENERATIONS} generations of order 1, constant "
+        f"ones {shares[0]:.1%}."
     )
 
 
@@ -35,7 +36,7 @@ def other_tokenizer() -> str:
     """Return how many words there are by either rule."""
     text = "\n".join(documentation_paragraphs())
     model, counted = len(set(_TOKEN.findall(text))), len(set(_WORD.findall(text.lower())))
-    return f"In the topics of this Python the model knows about {model:,} different tokens, of which {counted:,} words are counted."
+    return f"In the topics of this Python the model knows {model:,} different tokens; {counted:,} words are counted."
 
 
 def _share(size: int | list[int]) -> float:

@@ -10,12 +10,12 @@ import numpy as np
 from modelcollapse.door import solve
 from modelcollapse.families import Categorical, NGram
 from modelcollapse.recursion import Recursion
-from modelcollapse.report.text import shorten
 from modelcollapse.reproduce import agreement
 from modelcollapse.reproduce.base import Figure, spawned
 from modelcollapse.reproduce.data import EXACT, Curve, FigureData, Verdict
 from modelcollapse.reproduce.documentation_text import documentation_text
 from modelcollapse.reproduce.drawing import View
+from modelcollapse.reproduce.unigram import short_name
 from modelcollapse.result import Result
 from modelcollapse.simulate.effort import Rng
 from modelcollapse.start import Corpus
@@ -63,7 +63,7 @@ class NGramText(Figure):
     def compute(self, replicates: int, rng: Rng) -> FigureData:
         """Simulate every order; hold the first against the law of words drawn one by one."""
         text = self.text()
-        panel = f"{shorten(text.name)}: {text.tokens:,} words, {int((text.counts > 0).sum()):,} different"
+        panel = f"{short_name(text.name)}: {text.tokens:,} words, {int((text.counts > 0).sum()):,} different"
         words = Recursion(Categorical(), Corpus(text.counts), text.tokens)
         law = solve(words, Vocabulary(), GENERATIONS, method="exact")["vocabulary"]
         bounds = solve(words, Vocabulary(), GENERATIONS, method="bounds").of("vocabulary")

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from modelcollapse.corpus import CountTable, embedded
 from modelcollapse.families import Categorical
 from modelcollapse.recursion import Recursion
-from modelcollapse.report.text import shorten
 from modelcollapse.reproduce.base import PanelFigure
 from modelcollapse.reproduce.drawing import View
 from modelcollapse.reproduce.panel import Panel
@@ -18,6 +17,7 @@ from modelcollapse.statistics import Vocabulary
 from modelcollapse.text_corpus import TextCorpus
 
 GENERATIONS = 10
+_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,5 +86,17 @@ def _panel(table: CountTable) -> Panel:
     return Panel(_name(table), recursion, Vocabulary(), GENERATIONS, every, unit=table.types)
 
 
+def short_name(corpus: str) -> str:
+    """Return the name of a corpus without the folders, and not too long for a title.
+
+    Examples
+    --------
+    >>> short_name("texts/book.txt and 3 more")
+    'book.txt and 3 more'
+    """
+    name = corpus.rpartition("/")[2] or corpus
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 3] + "..."
+
+
 def _name(table: CountTable) -> str:
-    return f"{shorten(table.name)}: {table.tokens:,} tokens, {table.types:,} words"
+    return f"{short_name(table.name)}: {table.tokens:,} tokens, {table.types:,} words"
