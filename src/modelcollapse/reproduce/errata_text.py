@@ -26,9 +26,9 @@ def first_sentences() -> str:
     sizes = [int(text.tokens * growth**k) for k in range(1, _GENERATIONS + 1)]
     shares = [_share(size) for size in (text.tokens, sizes)]
     return (
-        f"In the topics of this Python a paragraph has {growth:.2f} times the words of its first sentence. Samples that "
-        f"grow by that factor keep {shares[1]:.1%} of the words after {_GENERATIONS} generations of order 1, constant "
-        f"ones {shares[0]:.1%}."
+        f"In the topics of this Python a paragraph has {growth:.2f} times the words of its first sentence. Samples "
+        f"that grow by that factor keep {shares[1]:.1%} of the words after {_GENERATIONS} generations of order 1, "
+        f"constant ones {shares[0]:.1%}."
     )
 
 
