@@ -38,7 +38,7 @@ def test_one_figure(capsys, tmp_path):
     assert "published: (p, n) = (0.001, 10,000)" in out
     assert "500 replicates agree with the exact law" in out
     assert "Errata" in out
-    assert re.fullmatch(r"\d+ statements about 1 figures: all hold", out.splitlines()[-1])
+    assert re.fullmatch(r"\d+ statements about 1 figure: all hold", out.splitlines()[-1])
     assert (tmp_path / "out/index.html").exists()
 
 

@@ -7,12 +7,13 @@ import os
 import pytest
 from pyarrow import parquet
 
-from modelcollapse import CountTable, InputError
+from modelcollapse import InputError
 from modelcollapse.errors import ModelCollapseError
 from modelcollapse.reproduce import folder as folder_module
 from modelcollapse.reproduce import reproduce
 from modelcollapse.reproduce.bernoulli_survival import BernoulliSurvival
 from modelcollapse.reproduce.zipf import Zipf
+from modelcollapse.text_corpus import TextCorpus
 
 ENDINGS = {".csv", ".json", ".parquet", ".pdf", ".png", ".svg"}
 
@@ -21,6 +22,20 @@ ENDINGS = {".csv", ".json", ".parquet", ".pdf", ".png", ".svg"}
 def made(tmp_path_factory):
     place = tmp_path_factory.mktemp("reproduction") / "new" / "folder"
     return place, reproduce(["zipf"], place, quick=True)
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """No pictures are drawn: what a folder keeps, and when, does not depend on what is in them."""
+    blank = {ending: ending.encode() for ending in (".svg", ".png", ".pdf")}
+    monkeypatch.setattr(folder_module, "pictures", lambda _: blank)
+    monkeypatch.setattr(Zipf, "chart", lambda *_: _Blank())
+    monkeypatch.setattr(BernoulliSurvival, "chart", lambda *_: _Blank())
+
+
+class _Blank:
+    def to_dict(self):
+        return {}
 
 
 def test_files(made):
@@ -45,7 +60,7 @@ def test_page(made):
     place, _ = made
     page = place.joinpath("index.html").read_text(encoding="utf-8")
     assert page.count("data:image/png;base64,") == 1
-    for text in (Zipf.title.replace("'", "&#x27;"), "Errata", "Rate of false alarms", "statements about 1 figures"):
+    for text in (Zipf.title.replace("'", "&#x27;"), "Errata", "Rate of false alarms", "statements about 1 figure"):
         assert text in page
     assert "<script" not in page
     assert 'src="http' not in page
@@ -65,14 +80,14 @@ def test_a_finished_figure_is_not_made_again(made, monkeypatch):
 @pytest.mark.parametrize(
     "change", [{"seed": 1}, {"replicates": 30, "quick": False}, {"paper_compatible": True}], ids=lambda c: next(iter(c))
 )
-def test_other_settings_are_computed(tmp_path, change):
+def test_other_settings_are_computed(undrawn, tmp_path, change):
     reproduce(["zipf"], tmp_path, quick=True)
     second = reproduce(["zipf"], tmp_path, **{"quick": True, **change})
     assert not second.figures[0].reused
 
 
 @pytest.mark.parametrize("harm", ["cut", "gone", "record"])
-def test_what_is_not_whole_is_made_again(tmp_path, harm):
+def test_what_is_not_whole_is_made_again(undrawn, tmp_path, harm):
     reproduce(["zipf"], tmp_path, quick=True)
     whole = tmp_path.joinpath("zipf.parquet").read_bytes()
     if harm == "gone":
@@ -85,16 +100,16 @@ def test_what_is_not_whole_is_made_again(tmp_path, harm):
     assert tmp_path.joinpath("zipf.svg").exists()
 
 
-def test_an_interruption_leaves_what_was_finished(tmp_path, monkeypatch):
+def test_an_interruption_leaves_what_was_finished(undrawn, tmp_path, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Zipf, "compute", stop)
-    with pytest.raises(KeyboardInterrupt):
-        reproduce(["bernoulli-survival", "zipf"], tmp_path, quick=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(Zipf, "compute", stop)
+        with pytest.raises(KeyboardInterrupt):
+            reproduce(["bernoulli-survival", "zipf"], tmp_path, quick=True)
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {f"bernoulli-survival{ending}" for ending in ENDINGS}
-    monkeypatch.undo()
     result = reproduce(["bernoulli-survival", "zipf"], tmp_path, quick=True)
     assert [one.reused for one in result.figures] == [True, False]
 
@@ -117,23 +132,24 @@ def test_numbers_do_not_depend_on_what_else_is_made():
     assert alone.data.columns() == beside.data.columns()
 
 
-def test_a_corpus_is_shown_beside_the_embedded_one():
-    table = CountTable.from_counts(["the", "of", "and"], [50, 30, 1], name="a note")
-    (one,) = reproduce(["unigram"], corpus=table).figures
-    assert one.data.holds
-    assert {c.panel for c in one.data.curves} == {
+def test_a_corpus_is_shown_and_learnt_from():
+    text = TextCorpus.from_sentences([["the", "of", "and", "the"]] * 30, name="a note")
+    unigram, ngram = reproduce(["unigram", "ngram"], corpus=text).figures
+    assert unigram.data.holds
+    assert ngram.data.holds
+    assert {c.panel for c in unigram.data.curves} == {
         "King James Bible: 791,450 tokens, 12,544 words",
-        "a note: 81 tokens, 3 words",
+        "a note: 120 tokens, 3 words",
     }
+    assert ngram.data.facts["sha256 of the text"] == text.to_dict()["sha256"]
 
 
-def test_what_fails_is_said_and_tried_again(tmp_path, monkeypatch):
+def test_what_fails_is_said_and_tried_again(undrawn, tmp_path, monkeypatch):
     honest = BernoulliSurvival.panels
-    monkeypatch.setattr(BernoulliSurvival, "panels", lambda self: [_shifted(p) for p in honest(self)])
-    result = reproduce(["bernoulli-survival"], tmp_path)
-    assert not result.holds
+    with monkeypatch.context() as patch:
+        patch.setattr(BernoulliSurvival, "panels", lambda self: [_shifted(p) for p in honest(self)])
+        assert not reproduce(["bernoulli-survival"], tmp_path).holds
     assert "FAIL" in tmp_path.joinpath("index.html").read_text(encoding="utf-8")
-    monkeypatch.undo()
     assert reproduce(["bernoulli-survival"], tmp_path).holds
 
 

@@ -31,7 +31,7 @@ DEFAULT_FOLDER = "reproduction"
     type=click.Path(),
     multiple=True,
     metavar="PATH",
-    help="A text: shown beside the embedded corpus. May be given several times for one corpus.",
+    help="The text that n-gram models learn from, also shown beside the embedded corpus; several make one corpus.",
 )
 @click.option(
     "--paper-compatible", is_flag=True, help="Do what the original program does where that differs from its text."
@@ -58,7 +58,7 @@ def command(**options: Any) -> int:
       modelcollapse reproduce
       modelcollapse reproduce gaussian-tail zipf --output figures
       modelcollapse reproduce --quick --output /tmp/quick
-      modelcollapse reproduce unigram --corpus wikitext.txt
+      modelcollapse reproduce unigram ngram --corpus wikitext.txt
     """
     from modelcollapse.reproduce import reproduce
 
@@ -87,9 +87,9 @@ def command(**options: Any) -> int:
 def _corpus(options: dict[str, Any]) -> Any:
     if not options["corpora"]:
         return None
-    from modelcollapse.corpus import read_corpus
+    from modelcollapse.corpus import read_text
 
-    return read_corpus(options["corpora"], progress=not options["quiet"])
+    return read_text(options["corpora"], progress=not options["quiet"])
 
 
 def _listed() -> Iterator[str]:

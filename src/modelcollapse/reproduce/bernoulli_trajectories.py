@@ -20,6 +20,7 @@ from modelcollapse.statistics import NotFixed, SquaredError, Survival
 P, N, HORIZON, PATHS = 0.2, 100, 600, 25
 CHECKED = (50, 100, 200, 400, 600)
 SHOWN = (1, *range(50, HORIZON + 1, 50))
+EVERY = 4  # generations between the points that are kept
 FREQUENCY, LEFT = "frequency of the symbol", "both symbols still present"
 
 
@@ -46,7 +47,7 @@ class BernoulliTrajectories(Figure):
         spread = np.sqrt(solve(recursion, SquaredError(), every)["squared_error"].value / 2.0)
         answers = solve(recursion, [NotFixed([0]), Survival([0])], every, method="exact")
         curves = [
-            *trajectories.drawn(FREQUENCY, found, most=PATHS, start=P),
+            *trajectories.drawn(FREQUENCY, found, most=PATHS, start=P, every=EVERY),
             *trajectories.band(FREQUENCY, every, P, spread),
             Curve.of(LEFT, EXACT, "exact", every, answers["not_fixed"].value[:, 0]),
             trajectories.share(LEFT, SHOWN, (found > 0) & (found < 1)),

@@ -14,6 +14,9 @@ from modelcollapse.reproduce.branching_limit import BranchingLimit
 from modelcollapse.reproduce.collapse_spectrum import CollapseSpectrum
 from modelcollapse.reproduce.gaussian_tail import GaussianTail
 from modelcollapse.reproduce.gaussian_trajectories import GaussianTrajectories
+from modelcollapse.reproduce.mixture_scatter import MixtureScatter
+from modelcollapse.reproduce.mixture_tail import MixtureTail
+from modelcollapse.reproduce.ngram import NGramText
 from modelcollapse.reproduce.poisson_survival import PoissonSurvival
 from modelcollapse.reproduce.survival_surface import SurvivalSurface
 from modelcollapse.reproduce.unigram import Unigram
@@ -28,6 +31,9 @@ FIGURES: tuple[type[Figure], ...] = (
     GaussianTail,
     Unigram,
     Zipf,
+    MixtureScatter,
+    MixtureTail,
+    NGramText,
     SurvivalSurface,
     BranchingLimit,
     CollapseSpectrum,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from modelcollapse.branching import branching_numbers
 from modelcollapse.door import solve
 from modelcollapse.families import Categorical, Gaussian, Poisson
 from modelcollapse.recursion import Recursion
+from modelcollapse.reproduce import errata_mixture, errata_text
 from modelcollapse.reproduce.bernoulli_survival import bernoulli
 from modelcollapse.reproduce.data import Floats
 from modelcollapse.reproduce.zipf import SAMPLE, SETTINGS, zipf
@@ -47,6 +49,7 @@ class Erratum:
         return f"{self.subject} {self.original}. {self.effect}"
 
 
+@lru_cache
 def errata_of(figure: str) -> tuple[Erratum, ...]:
     """Return the errata of a figure, by its name.
 
@@ -174,6 +177,17 @@ _ERRATA: dict[str, tuple[tuple[Text, Callable[[], str]], ...]] = {
         (("The moment of order 0.7", "is drawn beside Bertrand's bound, but is not always better"), _fractional),
         (("Maximum likelihood", "is what the text says; the program divides by n - 1"), _estimator),
         (("The version of October 2024", "draws half the exponent of its own theorem"), _october),
+    ),
+    "mixture-scatter": ((("Algorithm 1", "is not consistent where components overlap"), errata_mixture.inconsistent),),
+    "mixture-tail": (
+        (("Algorithm 1", "has a = 50, which takes a share of the scale away"), errata_mixture.fifty),
+        (("Joint likelihood", "is found by one root from one start"), errata_mixture.root_finder),
+        (("Theorem 4", "is drawn one generation early"), errata_mixture.early),
+        (("Error bars of Algorithm 1", "are made from the chances of joint likelihood"), errata_mixture.error_bars),
+    ),
+    "ngram": (
+        (("The sample size", "counts the first sentence of each written line alone"), errata_text.first_sentences),
+        (("The vocabulary", "is counted by another word rule than the model's"), errata_text.other_tokenizer),
     ),
     "zipf": (
         (("Zipf's law", "is 1/(i + a)^b in the text and 1/(i + b)^a in the program"), _swapped),

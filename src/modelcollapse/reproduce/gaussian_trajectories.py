@@ -21,7 +21,7 @@ from modelcollapse.statistics import CollapseTime, MeanSquaredDrift, ScaleTail
 
 N, HORIZON, PATHS = 100, 2500, 25
 LEVELS = (0.05, 0.5, 0.95)
-EVERY = 20  # generations between the points that are kept
+EVERY = 40  # generations between the points that are kept
 THRESHOLDS = np.geomspace(0.7, 1e-14, 16)
 MEAN, OUTER = "mean, ddof = 1", "chance 5 % and 95 % (exact)"
 _DDOF = {1: "standard deviation, ddof = 1 (as published)", 0: "standard deviation, ddof = 0"}

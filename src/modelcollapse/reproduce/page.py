@@ -51,7 +51,8 @@ def reproduction_page(figures: Sequence[Reproduced], pictures: Mapping[str, byte
 def _lede(figures: Sequence[Reproduced]) -> str:
     statements = [verdict for one in figures for verdict in one.data.verdicts]
     wrong = sum(not verdict.holds for verdict in statements)
-    checked = f"{len(statements):,} statements about {len(figures)} figures were checked"
+    noun = "figure" if len(figures) == 1 else "figures"
+    checked = f"{len(statements):,} statements about {len(figures)} {noun} were checked"
     return f"{checked}, and all hold." if not wrong else f"{checked}; {wrong} FAIL, and are marked."
 
 

@@ -73,7 +73,8 @@ class Panel:
         curves.append(self._estimate(estimate))
         found = [r for result in (law, *bounds) if result is not None for r in result.references]
         verdicts = [] if law is None else [self._bracketed(law, b, every) for b in bounds]
-        verdicts.append(self._agreement(estimate, law, bounds, comparisons or len(asked)))
+        if law is not None or bounds:
+            verdicts.append(self._agreement(estimate, law, bounds, comparisons or len(asked)))
         return PanelData(tuple(curves), tuple(verdicts), tuple(dict.fromkeys(found)))
 
     def _law(self, generations: NDArray[np.int64]) -> Result | None:

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from modelcollapse import arguments
-from modelcollapse.corpus import CountTable
 from modelcollapse.errors import InputError
 from modelcollapse.provenance import versions
 from modelcollapse.reproduce.base import Figure
@@ -22,6 +21,7 @@ from modelcollapse.reproduce.data import FigureData
 from modelcollapse.reproduce.errata import Erratum, errata_of
 from modelcollapse.reproduce.folder import FigureFolder
 from modelcollapse.reproduce.page import reproduction_page
+from modelcollapse.text_corpus import TextCorpus
 
 DEFAULT_SEED = 42
 MOST_RUNS = 10**7
@@ -103,7 +103,7 @@ def reproduce(
     replicates: int | None = None,
     quick: bool = False,
     seed: int = DEFAULT_SEED,
-    corpus: CountTable | None = None,
+    corpus: TextCorpus | None = None,
     paper_compatible: bool = False,
     progress: bool = False,
 ) -> Reproduction:
@@ -121,8 +121,8 @@ def reproduce(
         A tenth of the published replicates.
     seed : int
         Each figure draws from its own stream, so its numbers do not depend on what else is made.
-    corpus : CountTable, optional
-        Shown beside the embedded one.
+    corpus : TextCorpus, optional
+        What the n-gram models learn from, and what is shown beside the embedded corpus.
     paper_compatible : bool
         Do what the original program does where that differs from its text.
     progress : bool
@@ -192,15 +192,16 @@ def _one(figure: Figure, place: FigureFolder | None, runs: int, seed: int) -> Re
         data, rest = kept
         return Reproduced(figure, data, tuple(Erratum(**e) for e in rest["errata"]), rest["seconds"], reused=True)
     started = time.perf_counter()
-    data = figure.compute(runs, _seed(figure, seed))
-    made = Reproduced(figure, data, errata_of(figure.name), time.perf_counter() - started, reused=False)
+    data = figure.compute(runs, seed_of(figure, seed))
+    seconds = time.perf_counter() - started
+    made = Reproduced(figure, data, errata_of(figure.name), seconds, reused=False)
     if place is not None:
         rest = {"seconds": made.seconds, "errata": [vars(erratum) for erratum in made.errata]}
         place.save(figure, data, settings, rest)
     return made
 
 
-def _seed(figure: Figure, seed: int) -> np.random.SeedSequence:
-    """A stream of the figure's own."""
+def seed_of(figure: Figure, seed: int) -> np.random.SeedSequence:
+    """Return the seed of a figure: a stream of its own, whatever else is made."""
     own = int.from_bytes(hashlib.sha256(figure.name.encode()).digest()[:4], "little")
     return np.random.SeedSequence(seed, spawn_key=(own,))

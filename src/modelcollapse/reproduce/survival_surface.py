@@ -20,8 +20,8 @@ from modelcollapse.start import Corpus
 from modelcollapse.statistics import ForgettingTime, Survival
 
 N = 10**6
-COUNTS = np.unique(np.geomspace(1, 300, 40).round().astype(np.int64))
-GENERATIONS = np.unique(np.geomspace(1, 1000, 60).round().astype(np.int64))
+COUNTS = np.unique(np.geomspace(1, 300, 32).round().astype(np.int64))
+GENERATIONS = np.unique(np.geomspace(1, 1000, 48).round().astype(np.int64))
 CHECKED_COUNTS, CHECKED = (1, 3, 10, 30), (1, 3, 10, 30, 100)
 SURFACE, MIDDLE = "surface", "middle"
 MEDIAN, THUMB = "chance 50 % (exact)", "2.885 × count"

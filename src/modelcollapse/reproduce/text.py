@@ -44,4 +44,5 @@ def _last(made: Reproduction) -> str:
     verdicts = [verdict for one in made.figures for verdict in one.data.verdicts]
     wrong = sum(not verdict.holds for verdict in verdicts)
     outcome = "all hold" if not wrong else f"{wrong} FAIL"
-    return f"{len(verdicts)} statements about {len(made.figures)} figures: {outcome}"
+    noun = "figure" if len(made.figures) == 1 else "figures"
+    return f"{len(verdicts)} statements about {len(made.figures)} {noun}: {outcome}"

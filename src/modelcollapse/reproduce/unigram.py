@@ -14,8 +14,10 @@ from modelcollapse.reproduce.drawing import View
 from modelcollapse.reproduce.panel import Panel
 from modelcollapse.start import Corpus
 from modelcollapse.statistics import Vocabulary
+from modelcollapse.text_corpus import TextCorpus
 
 GENERATIONS = 10
+_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,11 +26,11 @@ class Unigram(PanelFigure):
 
     Parameters
     ----------
-    corpus : CountTable or None
-        A corpus to show beside the embedded one.
+    corpus : TextCorpus or None
+        A text to show beside the embedded corpus.
     """
 
-    corpus: CountTable | None = None
+    corpus: TextCorpus | None = None
 
     name: ClassVar[str] = "unigram"
     title: ClassVar[str] = "Unigram text: share of the vocabulary still present"
@@ -45,7 +47,7 @@ class Unigram(PanelFigure):
 
     def tables(self) -> list[CountTable]:
         """Return the corpora that are shown."""
-        return [embedded(), *([self.corpus] if self.corpus is not None else [])]
+        return [embedded(), *([_table(self.corpus)] if self.corpus is not None else [])]
 
     def panels(self) -> Sequence[Panel]:
         """Return one panel per corpus."""
@@ -66,6 +68,13 @@ class Unigram(PanelFigure):
         return {"name": self.name, "corpora": [identity(table) for table in self.tables()]}
 
 
+def _table(text: TextCorpus) -> CountTable:
+    assert text.vocabulary is not None
+    occurs = text.counts > 0
+    words = [word for word, there in zip(text.vocabulary, occurs, strict=True) if there]
+    return CountTable.from_counts(words, text.counts[occurs], name=text.name)
+
+
 def identity(table: CountTable) -> dict[str, Any]:
     """Return name and counts (their hash) of a corpus."""
     return {"corpus": table.name, **Corpus(table.counts).to_dict()}
@@ -77,5 +86,17 @@ def _panel(table: CountTable) -> Panel:
     return Panel(_name(table), recursion, Vocabulary(), GENERATIONS, every, unit=table.types)
 
 
+def short_name(corpus: str) -> str:
+    """Return the name of a corpus without the folders, and not too long for a title.
+
+    Examples
+    --------
+    >>> short_name("texts/book.txt and 3 more")
+    'book.txt and 3 more'
+    """
+    name = corpus.rpartition("/")[2] or corpus
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 3] + "..."
+
+
 def _name(table: CountTable) -> str:
-    return f"{table.name}: {table.tokens:,} tokens, {table.types:,} words"
+    return f"{short_name(table.name)}: {table.tokens:,} tokens, {table.types:,} words"

@@ -87,7 +87,7 @@ def zipf(a: float, b: float, *, swapped: bool = False) -> np.ndarray:
     Examples
     --------
     >>> zipf(1.0, 2.0)[:2].round(3)
-    array([0.388, 0.172])
+    array([0.388, 0.173])
     """
     shift, power = (b, a) if swapped else (a, b)
     weights = (np.arange(1.0, SYMBOLS + 1.0) + shift) ** -power
