@@ -23,7 +23,7 @@ from modelcollapse.statistics import STATISTICS, Statistic
 from modelcollapse.workflows import WORKFLOWS, FixedReal
 
 SCHEMA_VERSION = 1
-Kind = Literal["exact", "asymptotic", "bound"]
+Kind = Literal["exact", "sampled", "asymptotic", "bound"]
 # Parameters of a family that change what is known about it; listed only where they do.
 _VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {"gaussian": ({"ddof": 0.0}, {"dimension": 2})}
 _GENERATIONS = np.array([1, 2, 5])
@@ -40,7 +40,7 @@ class Statement:
     ----------
     name : str
     kind : str
-        "exact", "asymptotic" or "bound".
+        "exact", "sampled" (an estimate with an interval), "asymptotic" or "bound".
     statement : str
         In one line.
     validity : str
@@ -231,7 +231,7 @@ def _answering(recursion: Recursion, statistic: Statistic) -> list[str]:
 
 def _law_answers(law: Law, recursion: Recursion, statistic: Statistic) -> bool:
     try:
-        return law.speaks(recursion, statistic, _GENERATIONS) is not None
+        return law.covers(recursion, statistic, _GENERATIONS)
     except NoAnswerError:
         return False
 
@@ -247,7 +247,7 @@ def _why_not_simulated(recursion: Recursion, statistic: Statistic) -> str:
 
 
 def _of_law(law: Law) -> Statement:
-    kind: Kind = "asymptotic" if law.asymptotic else "exact"
+    kind: Kind = "asymptotic" if law.asymptotic else "sampled" if law.sampled else "exact"
     return Statement(law.name, kind, law.statement, "", "", law.references)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from modelcollapse.families import Categorical, Poisson
+from modelcollapse.laws.sampled_law import mean_step
 from modelcollapse.laws.scale_law import scale_step
 from modelcollapse.laws.scale_rates import collapse_rate
 from modelcollapse.provenance import plain
@@ -31,6 +32,8 @@ class Pace:
         What shrinks by the same factor in every generation; None where nothing does.
     per_generation : float or None
         The logarithm of that factor: negative if it shrinks. The mean over the schedule where sample sizes vary.
+    interval : tuple of float, or None
+        95 % interval of `per_generation`, where that is an estimate.
     generations_to_lose_half : float or None
         Infinite if it does not shrink; None where sample sizes vary.
     median_by_thumb : float or None
@@ -44,6 +47,7 @@ class Pace:
     generations_to_lose_half: float | None = None
     median_by_thumb: float | None = None
     thumb: str | None = None
+    interval: tuple[float, float] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -101,12 +105,25 @@ def _of_scale(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
     shrinks = "typical scale"
     step = scale_step(recursion, min(horizon, _MOST_SIZES))
     if step is None:
-        return Pace()
+        return _of_sampled_scale(recursion, statistic, shrinks)
     if step.shape:
         return Pace(shrinks, float(np.mean(step.cumulant(1))))
-    found = collapse_rate(step)
-    each, thumb = found.per_generation, None
+    return _constant(float(collapse_rate(step).per_generation), statistic, shrinks)
+
+
+def _of_sampled_scale(recursion: Recursion, statistic: Statistic, shrinks: str) -> Pace:
+    found = mean_step(recursion)
+    if found is None:
+        return Pace()
+    each, low, high = found
+    return replace(_constant(each, statistic, shrinks), interval=(low, high))
+
+
+def _constant(each: float, statistic: Statistic, shrinks: str) -> Pace:
+    """E ln R, and what follows from it."""
+    half = math.log(2.0) / -each if each < 0.0 else math.inf
+    thumb = None
     if isinstance(statistic, ScaleTail) and statistic.threshold < 1.0 and each < 0.0:
         thumb = math.log(statistic.threshold) / each
     formula = None if thumb is None else "ln(threshold) / rate constant"
-    return Pace(shrinks, each, found.generations_to_lose_half, thumb, formula)
+    return Pace(shrinks, each, half, thumb, formula)

@@ -71,10 +71,7 @@ SIMULATED = {
 OPEN = {
     ("first_loss", "large"),
     ("ancestors", "schedule"),
-    ("forgetting_time", "schedule"),
     ("mean_forgetting_time", "schedule"),
-    ("vocabulary_time", "schedule"),
-    ("extinction_time", "poisson schedule"),
     *((name, "laplace") for name in ["scale_tail", "collapse_time", "mean_scale", "mean_variance"]),
     *(("mean_squared_drift", case) for case in CASES if "gaussian" not in case or "three" in case),
     ("wasserstein", "gaussian in three dimensions"),

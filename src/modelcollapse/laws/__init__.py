@@ -7,6 +7,7 @@ from modelcollapse.laws.first_loss_product import FirstLossProduct
 from modelcollapse.laws.galton_watson import GaltonWatsonLaw
 from modelcollapse.laws.gaussian_law import GaussianMomentsLaw
 from modelcollapse.laws.kimura import KimuraLaw
+from modelcollapse.laws.sampled_law import SampledLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
@@ -18,6 +19,7 @@ LAWS: tuple[Law, ...] = (
     SquaredErrorLaw(),
     GaussianMomentsLaw(),
     LogScaleLaw(),
+    SampledLaw(),
     FirstLossProduct(),
     SecondOrderLaw(),
     KimuraLaw(),
