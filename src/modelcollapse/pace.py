@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from modelcollapse.families import Categorical, Poisson
+from modelcollapse.door import solve
+from modelcollapse.families import Categorical, Gaussian, Poisson
 from modelcollapse.laws.sampled_law import mean_step
 from modelcollapse.laws.scale_law import scale_step
 from modelcollapse.laws.scale_rates import collapse_rate
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import DiscreteStart, Parameters
-from modelcollapse.statistics import ScaleTail, Statistic, Survival
+from modelcollapse.statistics import LyapunovSpectrum, ScaleTail, Statistic, Survival
 
 MEDIAN_PER_COUNT = 2.0 / math.log(2.0)  # 2.885: median generations per expected occurrence
 RARE = 0.1  # the law of thumb is one for symbols that are not more probable than this
@@ -40,6 +41,8 @@ class Pace:
         Law of thumb for the median of the collapse time, in generations.
     thumb : str or None
         The law of thumb as a formula.
+    spectrum : tuple of float, or None
+        In more than one dimension: such logarithms for each principal direction, the slowest first.
     """
 
     shrinks: str | None = None
@@ -48,6 +51,7 @@ class Pace:
     median_by_thumb: float | None = None
     thumb: str | None = None
     interval: tuple[float, float] | None = None
+    spectrum: tuple[float, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -72,7 +76,11 @@ def pace(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
         return _of_diversity(recursion, statistic, horizon)
     if isinstance(recursion.family, Poisson):
         return _of_poisson(recursion)
-    return _of_scale(recursion, statistic, horizon)
+    found = _of_scale(recursion, statistic, horizon)
+    if isinstance(recursion.family, Gaussian) and recursion.family.dimension > 1:
+        rates = solve(recursion, LyapunovSpectrum(), [], method="exact")["lyapunov_spectrum"].value
+        return replace(found, spectrum=tuple(rates.tolist()))
+    return found
 
 
 def _of_diversity(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:

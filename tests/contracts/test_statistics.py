@@ -50,6 +50,7 @@ ABOUT = {
     "extinction_time": Poisson,
     **dict.fromkeys(["scale_tail", "collapse_time", "mean_scale", "mean_variance", "mean_squared_drift"], ScaleFamily),
     "wasserstein": Gaussian,
+    "lyapunov_spectrum": Gaussian,
     "mean_location": ScaleFamily,
     **dict.fromkeys(["divergence", "tail_mass"], (Categorical, Gaussian)),
     **dict.fromkeys(["not_collapsed", "first_collapse"], (Categorical, ScaleFamily)),
@@ -116,7 +117,7 @@ def test_exact_answer_is_whole_or_none(statistic, case):
     result = solve(recursion, statistic, [1, 2, 4], method="exact")[statistic.name]
     assert result.value.shape == tuple(len(result.coordinates[d]) for d in result.dimensions)
     assert not np.isnan(result.value).any()
-    assert np.all(result.value >= 0)
+    assert np.all(result.value >= 0) or statistic.name == "lyapunov_spectrum"
     if statistic.is_probability:
         assert np.all(result.value <= 1)
     if "level" not in result.dimensions and not statistic.name.endswith("time"):

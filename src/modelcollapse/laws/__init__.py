@@ -7,10 +7,12 @@ from modelcollapse.laws.first_loss_product import FirstLossProduct
 from modelcollapse.laws.galton_watson import GaltonWatsonLaw
 from modelcollapse.laws.gaussian_law import GaussianMomentsLaw
 from modelcollapse.laws.kimura import KimuraLaw
+from modelcollapse.laws.lyapunov_law import LyapunovLaw
 from modelcollapse.laws.sampled_law import SampledLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
+from modelcollapse.laws.zipf_law import ZipfLaw
 
 LAWS: tuple[Law, ...] = (
     AncestryLaw(),
@@ -20,9 +22,11 @@ LAWS: tuple[Law, ...] = (
     GaussianMomentsLaw(),
     LogScaleLaw(),
     SampledLaw(),
+    LyapunovLaw(),
     FirstLossProduct(),
     SecondOrderLaw(),
     KimuraLaw(),
+    ZipfLaw(),
 )
 
 __all__ = ["LAWS", "Answer", "Law"]

@@ -74,7 +74,12 @@ def _pace(rate: Rate) -> str:
     text = f"Rate constant: the {found.shrinks} {verb} by {percent(abs(change))} per generation{average}"
     halves = f", by half in {half:.4g} generations" if half is not None and math.isfinite(half) else ""
     between = "" if found.interval is None else f", 95 % interval {found.interval[0]:.6g} to {found.interval[1]:.6g}"
-    return f"{text}{halves} (in logarithm {found.per_generation:.6g}{between})."
+    constant = f"{text}{halves} (in logarithm {found.per_generation:.6g}{between})."
+    if found.spectrum is None:
+        return constant
+    few = found.spectrum if len(found.spectrum) <= 6 else (*found.spectrum[:3], None, *found.spectrum[-2:])
+    shown = ", ".join("..." if each is None else f"{each:.6g}" for each in few)
+    return f"{constant}\nPrincipal directions, slowest first: {shown} in logarithm per generation (Lyapunov spectrum)."
 
 
 def _bounds(rate: Rate) -> str:

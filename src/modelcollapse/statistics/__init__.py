@@ -18,6 +18,7 @@ from modelcollapse.statistics.first_loss import FirstLoss
 from modelcollapse.statistics.forgetting_time import ForgettingTime, MeanForgettingTime
 from modelcollapse.statistics.hellinger import Hellinger
 from modelcollapse.statistics.lost_mass import LostMass
+from modelcollapse.statistics.lyapunov_spectrum import LyapunovSpectrum
 from modelcollapse.statistics.mean_location import MeanLocation
 from modelcollapse.statistics.nonzero import NonZero
 from modelcollapse.statistics.not_collapsed import FirstCollapse, NotCollapsed
@@ -54,6 +55,7 @@ STATISTICS: tuple[type[Statistic], ...] = (
     MeanScale,
     MeanVariance,
     MeanSquaredDrift,
+    LyapunovSpectrum,
     Wasserstein,
     Divergence,
     Entropy,
@@ -84,6 +86,7 @@ __all__ = [
     "ForgettingTime",
     "Hellinger",
     "LostMass",
+    "LyapunovSpectrum",
     "MeanForgettingTime",
     "MeanLocation",
     "MeanObserver",
