@@ -166,7 +166,8 @@ def example_start(family: Family[Any, Any]) -> Start:
         return Parameters(**dict.fromkeys(others, 0.0), **{scale: 1.0})
     if family.name == "poisson":
         return Parameters(rate=1.0)
-    return Known([0.1, 0.2, 0.7])
+    zipf = np.arange(1.0, 11.0) ** -1.5  # some laws are about nothing else
+    return Known(zipf / zipf.sum())
 
 
 def example_of(kind: type[Any]) -> Any:
