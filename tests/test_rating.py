@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, InputError, Known, Recursion
-from modelcollapse.families import FAMILIES, Exponential, Gaussian, Laplace, Uniform
+from modelcollapse.families import FAMILIES, Exponential, Gaussian, Laplace, ScipyDistribution, Uniform
 from modelcollapse.questions import of_poisson, of_scale, of_symbol, scale_families
 from modelcollapse.rating import curve_of, interval_of, rate
 from modelcollapse.statistics import ForgettingTime, Survival
@@ -111,7 +111,7 @@ def test_quantiles_do_not_depend_on_the_horizon(name):
 
 
 def test_a_family_without_a_law_is_simulated_and_says_so():
-    question = of_scale(Laplace, 10, 0.5)
+    question = of_scale(ScipyDistribution, 10, 0.5, distribution="norm")
     bare = answer(question, 30)
     assert (bare.exact, bare.quantiles_source) == (None, None)
     assert bare.to_dict()["exact"] is None
@@ -121,6 +121,21 @@ def test_a_family_without_a_law_is_simulated_and_says_so():
     assert 1 <= found.quantiles[0.1] <= found.quantiles[0.5] <= 30
     assert found.to_dict()["method"] == "simulate"
     assert found.to_dict()["provenance"]["entropy"] == 1
+
+
+def test_a_sampled_law_is_an_estimate():
+    found = answer(of_scale(Laplace, 10, 0.5), 30)
+    data = found.to_dict()
+    assert (data["exact"], data["exact_error"], data["method"]) == (None, None, "sampled")
+    assert set(data["estimate"]) == {"mean", "low", "high"}
+    low, mean, high = (np.array(data["estimate"][key]) for key in ("low", "mean", "high"))
+    assert np.all((low <= mean) & (mean <= high))
+    assert (found.quantiles_source, found.quantiles_within) == ("sampled_step", None)
+    assert found.quantiles[0.5] == 1 + np.argmax(1 - mean >= 0.5)
+    assert data["rate"]["interval"][0] < data["rate"]["per_generation"] < data["rate"]["interval"][1] < 0
+    assert found.agreement() is None
+    exact = answer(of_scale(Gaussian, 10, 0.5), 3).to_dict()
+    assert (exact["estimate"], exact["rate"]["interval"]) == (None, None)
 
 
 def test_the_seed_decides():

@@ -9,7 +9,14 @@ import numpy as np
 
 from modelcollapse import Parameters, Poisson, Recursion, solve
 from modelcollapse.bounds.scale_tail import first_moment, optimal_moment, theorem_3
-from modelcollapse.laws.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, tail
+from modelcollapse.families import Laplace, Logistic
+from modelcollapse.laws.log_scale_walk import (
+    ERROR_GROWTH,
+    RELATIVE_ERROR,
+    combined_step,
+    tail,
+    tail_of_schedule,
+)
 from modelcollapse.laws.saddle_contour import saddle_point
 from modelcollapse.laws.scale_step import ScaleStep
 from modelcollapse.laws.scale_steps import (
@@ -20,8 +27,8 @@ from modelcollapse.laws.scale_steps import (
     Uniform,
     UniformRange,
 )
-from modelcollapse.statistics import NonZero
-from tests.reference.scale_tail import at_deviations, reference_tail
+from modelcollapse.statistics import NonZero, ScaleTail
+from tests.reference.scale_tail import at_deviations, cumulant_function, reference_tail
 from verification.table import Check
 
 DEVIATIONS = [-36, -9, -4, -1, 0.02, 3, 7, 33]
@@ -43,8 +50,10 @@ def checks(quick: bool) -> Iterator[Check]:
         GaussianDeterminant(200, 0.0, 5),
     ]
     yield walk("exponential, uniform and d-dimensional scales", others, [50, 10**4] if quick else [50, 10**4, 10**6])
+    yield mixed_schedules(quick)
     yield bounds()
     yield extinction()
+    yield sampled(2000 if quick else 20_000)
 
 
 def walk(what: str, steps: list[ScaleStep], generations: list[int]) -> Check:
@@ -58,6 +67,45 @@ def walk(what: str, steps: list[ScaleStep], generations: list[int]) -> Check:
                     worst = max(worst, _tail_error(step, k, x) / stated)
     span = f"{what}, k to {generations[-1]:,}, tails to 1e-300"
     return Check("scale tail", span, "mpmath, another contour; error / stated", worst, 1.0)
+
+
+def mixed_schedules(quick: bool) -> Check:
+    """Steps of very different sizes in one sum, where a contour bent too far would climb again."""
+    worst, schedules = (
+        0.0,
+        [[2, 3, 40, 10**9], list(range(2, 14))] + ([] if quick else [[2, 2, 10**6, 10**12], [5] * 9]),
+    )
+    for sizes in schedules:
+        for ddof in (0.0, 1.9, -20.0):
+            step, parts = Gaussian(np.array(sizes), ddof), [cumulant_function(Gaussian(n, ddof)) for n in sizes]
+            both = combined_step(step, len(sizes))
+            for x in at_deviations(both, 1, [-30.0, -4.0, 0.02, 9.0]):
+                upper = bool(saddle_point(both, np.array([x]))[0] >= 0)
+                found = tail_of_schedule(step, [len(sizes)], x)
+                value = float((found.above if upper else found.at_most)[0])
+                exact = reference_tail(
+                    both, 1, x, upper=upper, cumulant=lambda s, parts=parts: sum(p(s) for p in parts)
+                )
+                worst = max(worst, float(abs(mpmath.mpf(value) / exact - 1)))
+    return Check("scale tail", "gaussian, sizes that vary, 2 to 10^12", "mpmath, another contour", worst, 2e-12)
+
+
+def sampled(replicates: int) -> Check:
+    """Sampled one-step laws against simulation with a fresh seed; printed: largest z-score, false-alarm rate 1e-6."""
+    seed, worst = int(np.random.SeedSequence().entropy), 0.0
+    for family in (Laplace(), Logistic()):
+        for size in (2, 3, 10, 50):
+            recursion = Recursion(family, Parameters(location=0.0, scale=1.0), size)
+            law, seen = (
+                solve(recursion, ScaleTail(0.5), [1, 2, 5, 20], method=method, replicates=replicates, rng=seed)[
+                    "scale_tail"
+                ]
+                for method in ("sampled", "simulate")
+            )
+            error = np.hypot(law.high - law.low, np.maximum(seen.high - seen.low, 4e-4)) / 3.92
+            worst = max(worst, float(np.max(np.abs(law.value - seen.value) / error)))
+    span = f"laplace and logistic, n = 2 to 50, {replicates:,} simulated runs, seed {seed}"
+    return Check("sampled scale tail", span, "simulation, largest z-score", worst, 5.6)
 
 
 def _tail_error(step: ScaleStep, k: int, x: float) -> float:

@@ -25,7 +25,7 @@ from modelcollapse.text_corpus import TextCorpus
 from modelcollapse.workflows import WORKFLOWS, FixedReal
 
 SCHEMA_VERSION = 1
-Kind = Literal["exact", "asymptotic", "bound"]
+Kind = Literal["exact", "sampled", "asymptotic", "bound"]
 # Parameters and samplers of a family that change what is known about it; listed only where they do.
 _VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {
     "gaussian": ({"ddof": 0.0}, {"dimension": 2}),
@@ -46,7 +46,7 @@ class Statement:
     ----------
     name : str
     kind : str
-        "exact", "asymptotic" or "bound".
+        "exact", "sampled" (an estimate with an interval), "asymptotic" or "bound".
     statement : str
         In one line.
     validity : str
@@ -176,7 +176,8 @@ def example_start(family: Family[Any, Any]) -> Start:
         return Parameters(rate=1.0)
     if family.name.startswith("ngram"):
         return TextCorpus.from_sentences([[0, 1, 2, 0, 1, 2, 2, 1, 2, 0, 2, 2]])
-    return Known([0.1, 0.2, 0.7])
+    zipf = np.arange(1.0, 11.0) ** -1.5  # some laws are about nothing else
+    return Known(zipf / zipf.sum())
 
 
 def example_of(kind: type[Any]) -> Any:
@@ -248,7 +249,7 @@ def _answering(recursion: Recursion, statistic: Statistic) -> list[str]:
 
 def _law_answers(law: Law, recursion: Recursion, statistic: Statistic) -> bool:
     try:
-        return law.speaks(recursion, statistic, _GENERATIONS) is not None
+        return law.covers(recursion, statistic, _GENERATIONS)
     except NoAnswerError:
         return False
 
@@ -264,7 +265,7 @@ def _why_not_simulated(recursion: Recursion, statistic: Statistic) -> str:
 
 
 def _of_law(law: Law) -> Statement:
-    kind: Kind = "asymptotic" if law.asymptotic else "exact"
+    kind: Kind = "asymptotic" if law.asymptotic else "sampled" if law.sampled else "exact"
     return Statement(law.name, kind, law.statement, "", "", law.references)
 
 

@@ -22,7 +22,7 @@ from modelcollapse.simulate.engine import Simulation
 from modelcollapse.simulate.estimate import Estimate
 from modelcollapse.statistics.base import Statistic
 
-Method = Literal["auto", "exact", "asymptotic", "bounds", "simulate"]
+Method = Literal["auto", "exact", "sampled", "asymptotic", "bounds", "simulate"]
 Generations = NDArray[np.int64]
 
 
@@ -53,9 +53,10 @@ def solve(
     generations : int or sequence of int
         A number K asks for generations 1..K; a sequence for those it lists, ascending. May be empty if no
         statistic has a generation axis.
-    method : {"auto", "exact", "asymptotic", "bounds", "simulate"}
-        "auto" takes the exact law where one covers the question and simulates otherwise; "exact" refuses to
-        simulate; "bounds" returns every bound that applies, "asymptotic" every law that holds in a limit only.
+    method : {"auto", "exact", "sampled", "asymptotic", "bounds", "simulate"}
+        "auto" takes the exact law where one covers the question, else a law whose one step is sampled, and simulates
+        otherwise; "exact" takes nothing but exact laws, "sampled" refuses to simulate; "bounds" returns every bound
+        that applies, "asymptotic" every law that holds in a limit only.
     replicates : int, optional
         Simulated runs, up to 10^12; 1,000 if neither this nor `precision` is given.
     precision : float, optional
@@ -104,8 +105,8 @@ def solve(
     for statistic in asked:
         if not isinstance(statistic, Statistic):
             raise InputError(arguments.message("statistics", statistic, "statistics, as `Survival()`"))
-    if method not in ("auto", "exact", "asymptotic", "bounds", "simulate"):
-        allowed = "'auto', 'exact', 'asymptotic', 'bounds' or 'simulate'"
+    if method not in ("auto", "exact", "sampled", "asymptotic", "bounds", "simulate"):
+        allowed = "'auto', 'exact', 'sampled', 'asymptotic', 'bounds' or 'simulate'"
         raise InputError(arguments.message("method", method, allowed))
     if tighten and method != "bounds":
         raise InputError(arguments.message("tighten", tighten, "False unless `method` is 'bounds'"))
@@ -114,9 +115,9 @@ def solve(
         return Results([r for s in asked for r in _bounded(recursion, s, wanted, bounds, tighten)])
     if method == "asymptotic":
         return Results([r for s in asked for r in _asymptotic(recursion, s, wanted, laws)])
-    exact = {} if method == "simulate" else _exact(recursion, asked, wanted, laws, sampled=method == "auto")
+    exact = {} if method == "simulate" else _exact(recursion, asked, wanted, laws, sampled=method != "exact")
     open_ = [s for s in asked if id(s) not in exact]
-    if open_ and method == "exact":
+    if open_ and method in ("exact", "sampled"):
         raise NoAnswerError(_no_law(recursion, open_[0]))
     why = "a simulation was asked for" if method == "simulate" else "no exact law covers the question"
     if open_ and not isinstance(generations, int) and len(generations) == 0:

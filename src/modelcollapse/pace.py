@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from modelcollapse.families import Categorical, Poisson
+from modelcollapse.door import solve
+from modelcollapse.families import Categorical, Gaussian, Poisson
+from modelcollapse.laws.sampled_law import mean_step
 from modelcollapse.laws.scale_law import scale_step
 from modelcollapse.laws.scale_rates import collapse_rate
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import DiscreteStart, Parameters
-from modelcollapse.statistics import ScaleTail, Statistic, Survival
+from modelcollapse.statistics import LyapunovSpectrum, ScaleTail, Statistic, Survival
 
 MEDIAN_PER_COUNT = 2.0 / math.log(2.0)  # 2.885: median generations per expected occurrence
 RARE = 0.1  # the law of thumb is one for symbols that are not more probable than this
@@ -31,12 +33,16 @@ class Pace:
         What shrinks by the same factor in every generation; None where nothing does.
     per_generation : float or None
         The logarithm of that factor: negative if it shrinks. The mean over the schedule where sample sizes vary.
+    interval : tuple of float, or None
+        95 % interval of `per_generation`, where that is an estimate.
     generations_to_lose_half : float or None
         Infinite if it does not shrink; None where sample sizes vary.
     median_by_thumb : float or None
         Law of thumb for the median of the collapse time, in generations.
     thumb : str or None
         The law of thumb as a formula.
+    spectrum : tuple of float, or None
+        In more than one dimension: such logarithms for each principal direction, the slowest first.
     """
 
     shrinks: str | None = None
@@ -44,6 +50,8 @@ class Pace:
     generations_to_lose_half: float | None = None
     median_by_thumb: float | None = None
     thumb: str | None = None
+    interval: tuple[float, float] | None = None
+    spectrum: tuple[float, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -68,7 +76,11 @@ def pace(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
         return _of_diversity(recursion, statistic, horizon)
     if isinstance(recursion.family, Poisson):
         return _of_poisson(recursion)
-    return _of_scale(recursion, statistic, horizon)
+    found = _of_scale(recursion, statistic, horizon)
+    if isinstance(recursion.family, Gaussian) and recursion.family.dimension > 1:
+        rates = solve(recursion, LyapunovSpectrum(), [], method="exact")["lyapunov_spectrum"].value
+        return replace(found, spectrum=tuple(rates.tolist()))
+    return found
 
 
 def _of_diversity(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
@@ -101,12 +113,25 @@ def _of_scale(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
     shrinks = "typical scale"
     step = scale_step(recursion, min(horizon, _MOST_SIZES))
     if step is None:
-        return Pace()
+        return _of_sampled_scale(recursion, statistic, shrinks)
     if step.shape:
         return Pace(shrinks, float(np.mean(step.cumulant(1))))
-    found = collapse_rate(step)
-    each, thumb = found.per_generation, None
+    return _constant(float(collapse_rate(step).per_generation), statistic, shrinks)
+
+
+def _of_sampled_scale(recursion: Recursion, statistic: Statistic, shrinks: str) -> Pace:
+    found = mean_step(recursion)
+    if found is None:
+        return Pace()
+    each, low, high = found
+    return replace(_constant(each, statistic, shrinks), interval=(low, high))
+
+
+def _constant(each: float, statistic: Statistic, shrinks: str) -> Pace:
+    """E ln R, and what follows from it."""
+    half = math.log(2.0) / -each if each < 0.0 else math.inf
+    thumb = None
     if isinstance(statistic, ScaleTail) and statistic.threshold < 1.0 and each < 0.0:
         thumb = math.log(statistic.threshold) / each
     formula = None if thumb is None else "ln(threshold) / rate constant"
-    return Pace(shrinks, each, found.generations_to_lose_half, thumb, formula)
+    return Pace(shrinks, each, half, thumb, formula)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from modelcollapse import arguments
 from modelcollapse.bounds import BOUNDS, Bound
-from modelcollapse.door import solve
+from modelcollapse.door import Method, solve
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.pace import Pace, pace
 from modelcollapse.provenance import plain
@@ -113,6 +113,8 @@ class Rate:
     generation : array of int, shape (generation,)
     exact : Result or None
         The exact curve; None where no law covers the question.
+    estimate : Result or None
+        Where there is no exact curve: that of a law whose one step is sampled, with its pointwise 95 % interval.
     asymptotic : tuple of Result
         Curves that hold in a limit.
     bounds : tuple of BoundCurves
@@ -137,6 +139,7 @@ class Rate:
     statistic: Statistic
     generation: Generations
     exact: Result | None
+    estimate: Result | None
     asymptotic: tuple[Result, ...]
     bounds: tuple[BoundCurves, ...]
     simulated: Result | None
@@ -146,9 +149,14 @@ class Rate:
     quantiles_within: int | None
     pace: Pace
 
+    @property
+    def law(self) -> Result | None:
+        """What a law says: exactly, or as an estimate."""
+        return self.exact or self.estimate
+
     def references(self) -> tuple[Reference, ...]:
         """Return what the answer rests on, each source once."""
-        laws = [r for result in (self.exact, *self.asymptotic) if result is not None for r in result.references]
+        laws = [r for result in (self.law, *self.asymptotic) if result is not None for r in result.references]
         return tuple(dict.fromkeys([*laws, *(bound.reference for bound in self.bounds)]))
 
     def agreement(self) -> tuple[int, int] | None:
@@ -162,7 +170,7 @@ class Rate:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON: the command line's contract."""
         exact = self.exact
-        source = exact or self.simulated
+        source = self.law or self.simulated
         return {
             "schema_version": SCHEMA_VERSION,
             "family": self.recursion.family.name,
@@ -173,6 +181,7 @@ class Rate:
             "generation": plain(self.generation),
             "exact": None if exact is None else plain(curve_of(exact)),
             "exact_error": None if exact is None else exact.error,
+            "estimate": None if self.estimate is None else _estimate_dict(self.estimate),
             "asymptotic": {result.source: plain(curve_of(result)) for result in self.asymptotic},
             "bounds": {bound.name: bound.to_dict() for bound in self.bounds},
             "simulated": None if self.simulated is None else _simulation_dict(self.simulated, self.agreement()),
@@ -186,12 +195,13 @@ class Rate:
         }
 
     def _provenance(self) -> dict[str, Any]:
-        found = [r for r in (self.exact, self.simulated, *self.asymptotic) if r is not None]
+        found = [r for r in (self.law, self.simulated, *self.asymptotic) if r is not None]
         if not found:
             return {"recursion": plain(self.recursion.to_dict())}
         first = found[0].provenance.to_dict()
         entropy = None if self.simulated is None else self.simulated.provenance.entropy
         laws = {"exact": self.exact.source} if self.exact is not None else {}
+        laws |= {"estimate": self.estimate.source} if self.estimate is not None else {}
         return {**laws, **{key: plain(first[key]) for key in ("recursion", "reason", "versions")}, "entropy": entropy}
 
 
@@ -250,7 +260,8 @@ def rate(
     if runs and precision is not None:
         raise InputError(f"`simulate` is {runs} and `precision` is {precision!r}, but only one may be given.")
     wanted = _rows(recursion, statistic, generations)
-    exact = _exact(recursion, statistic, wanted)
+    exact = _law(recursion, statistic, wanted, "exact")
+    estimate = None if exact is not None else _law(recursion, statistic, wanted, "sampled")
     simulated = None
     if runs or precision is not None:
         remedy = "A simulation takes every step; leave it out, or look less far."
@@ -258,7 +269,7 @@ def rate(
         effort: dict[str, Any] = {"replicates": runs or None, "precision": precision, "rng": rng, "n_jobs": n_jobs}
         answers = solve(recursion, statistic, wanted, method="simulate", progress=progress, **effort)
         simulated = answers[statistic.name]
-    curve = exact or simulated
+    curve = exact or estimate or simulated
     points = None if curve is None else (wanted, curve_of(curve), curve.kind)
     quantiles, source, within = quantiles_of(recursion, time_statistic, points)
     return Rate(
@@ -266,6 +277,7 @@ def rate(
         statistic=statistic,
         generation=wanted,
         exact=exact,
+        estimate=estimate,
         asymptotic=solve(recursion, statistic, wanted, method="asymptotic").of(statistic.name),
         bounds=_bounds(recursion, statistic, wanted, exact),
         simulated=simulated,
@@ -297,6 +309,11 @@ def _flat(result: Result, values: Floats) -> Floats:
             "one; ask about one symbol or one set of symbols."
         )
     return values.reshape(generations)
+
+
+def _estimate_dict(result: Result) -> dict[str, Any]:
+    low, high = interval_of(result)
+    return {"mean": plain(curve_of(result)), "low": plain(low), "high": plain(high)}
 
 
 def _simulation_dict(result: Result, agreement: tuple[int, int] | None) -> dict[str, Any]:
@@ -333,9 +350,9 @@ def _dense(recursion: Recursion, statistic: Statistic) -> int:
     return _LONGEST_SCALE_SCHEDULE if isinstance(statistic, ScaleTail) else _LONGEST_SCHEDULE
 
 
-def _exact(recursion: Recursion, statistic: Statistic, wanted: Generations) -> Result | None:
+def _law(recursion: Recursion, statistic: Statistic, wanted: Generations, method: Method) -> Result | None:
     try:
-        found = solve(recursion, statistic, wanted, method="exact")[statistic.name]
+        found = solve(recursion, statistic, wanted, method=method)[statistic.name]
     except NoAnswerError:
         return None
     _flat(found, found.value)

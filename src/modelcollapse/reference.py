@@ -148,7 +148,7 @@ EWENS_2004 = Reference(
 
 FIRST_EXTINCTION_2025 = Reference(
     key="first_extinction_2025",
-    authors="arXiv 2509.20101",
+    authors="Benati, Londei, Lanzieri, Loreto",
     title="First-Extinction Law for Resampling Processes",
     venue="arXiv; its abstract alone was read, formulas are derived here",
     year=2025,

@@ -161,9 +161,18 @@ def test_other_scales(capsys, family, least):
     assert data["rate"]["per_generation"] < -least
 
 
-@pytest.mark.parametrize("family", [("laplace",), ("logistic",), ("student", "--shape", "3"), ("distribution", "norm")])
-def test_families_without_a_law(capsys, family):
+@pytest.mark.parametrize("family", [("laplace",), ("logistic",), ("student", "--shape", "3")])
+def test_families_whose_step_is_sampled(capsys, family):
     given = ("rate", *family, "--sample-size", "8", "--threshold", "0.5", "--generations", "2")
+    data = data_of(capsys, *given)
+    assert data["exact"] is None
+    assert len(data["estimate"]["mean"]) == len(data["estimate"]["low"]) == 2
+    assert "Estimated by the law 'sampled_step'" in run(capsys, *given)[1]
+    assert run(capsys, *given, "--format", "csv")[1].startswith("generation,estimate,estimate_low,estimate_high")
+
+
+def test_families_without_a_law(capsys):
+    given = ("rate", "distribution", "norm", "--sample-size", "8", "--threshold", "0.5", "--generations", "2")
     data = data_of(capsys, *given, "--simulate", "10", "--seed", "1")
     assert data["exact"] is None
     assert len(data["simulated"]["mean"]) == 2

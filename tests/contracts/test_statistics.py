@@ -67,6 +67,7 @@ ABOUT = {
     "extinction_time": Poisson,
     **dict.fromkeys(["scale_tail", "collapse_time", "mean_scale", "mean_variance", "mean_squared_drift"], ScaleFamily),
     **dict.fromkeys(["wasserstein", "principal_scales"], Gaussian),
+    "lyapunov_spectrum": Gaussian,
     "mean_location": ScaleFamily,
     "components_alive": NormalMixture,  # no law, no cheap simulation: tests/families/test_normal_mixture.py has it
     **dict.fromkeys(["ngram_types", "entropy_rate", "perplexity", "verbatim_copies", "sentence_length"], NGram),
@@ -98,10 +99,7 @@ SIMULATED = {
 OPEN = {
     ("first_loss", "large"),
     ("ancestors", "schedule"),
-    ("forgetting_time", "schedule"),
     ("mean_forgetting_time", "schedule"),
-    ("vocabulary_time", "schedule"),
-    ("extinction_time", "poisson schedule"),
     *((name, "laplace") for name in ["scale_tail", "collapse_time", "mean_scale", "mean_variance"]),
     *(("mean_squared_drift", case) for case in CASES if "gaussian" not in case or "three" in case),
     ("wasserstein", "gaussian in three dimensions"),
@@ -148,7 +146,7 @@ def test_exact_answer_is_whole_or_none(statistic, case):
     result = solve(recursion, statistic, [1, 2, 4], method="exact")[statistic.name]
     assert result.value.shape == tuple(len(result.coordinates[d]) for d in result.dimensions)
     assert not np.isnan(result.value).any()
-    assert np.all(result.value >= 0)
+    assert np.all(result.value >= 0) or statistic.name == "lyapunov_spectrum"
     if statistic.is_probability:
         assert np.all(result.value <= 1)
     if "level" not in result.dimensions and not statistic.name.endswith("time"):

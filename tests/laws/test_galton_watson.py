@@ -8,6 +8,7 @@ import pytest
 
 from modelcollapse import InputError, NoAnswerError, Parameters, Poisson, Recursion, solve
 from modelcollapse.statistics import ExtinctionTime, NonZero
+from modelcollapse.workflows import Accumulate
 
 
 def alive(sizes, rate, generations):
@@ -110,8 +111,9 @@ def test_rate_0_is_extinct_from_the_start():
 
 def test_what_is_not_covered():
     schedule = Recursion(Poisson(), Parameters(rate=1.0), [5, 5])
+    pooled = Recursion(Poisson(), Parameters(rate=1.0), [5, 5], Accumulate())
     with pytest.raises(NoAnswerError):
-        solve(schedule, ExtinctionTime(), [], method="exact")
+        solve(pooled, ExtinctionTime(), [], method="exact")
     with pytest.raises(InputError, match="one size per generation"):
         solve(schedule, NonZero(), 3)
     with pytest.raises(InputError, match="`levels`"):

@@ -8,10 +8,8 @@ from modelcollapse.families import (
     Exponential,
     Gaussian,
     Laplace,
-    Logistic,
     ScipyDistribution,
     ShiftedExponential,
-    Student,
     Uniform,
     UniformRange,
 )
@@ -112,9 +110,10 @@ def test_distances_in_three_dimensions_reduce_to_one():
         assert abs(simulated.value - 3 * one - extra)[0] < 5 * error[0]
 
 
-@pytest.mark.parametrize("family", [Laplace(), Logistic(), Student(), ScipyDistribution("norm")], ids=label)
+@pytest.mark.parametrize("family", [Laplace(), ScipyDistribution("norm")], ids=label)
 def test_families_without_a_law_are_simulated_and_say_so(family):
-    recursion = Recursion(family, start(family), 10)
+    """Laplace models too, where sample sizes vary."""
+    recursion = Recursion(family, start(family), [10, 10, 9, 10, 10])
     result = solve(recursion, ScaleTail(0.5), [2], replicates=20, rng=6)["scale_tail"]
     assert result.kind == "estimate"
     with pytest.raises(NoAnswerError):

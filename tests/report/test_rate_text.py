@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from modelcollapse.families import Gaussian, Laplace, Student
+from modelcollapse.families import Gaussian, Laplace, ScipyDistribution, Student
 from modelcollapse.questions import of_poisson, of_scale, of_symbol
 from modelcollapse.rating import rate
 from modelcollapse.report.rate_page import rate_page
@@ -58,10 +58,17 @@ def test_an_amplified_scale_grows():
 
 
 def test_no_law_is_said():
-    assert "no exact law covers it" in text_of(of_scale(Laplace, 10, 0.5), 3)
-    text = text_of(of_scale(Student, 10, 0.5, shape=3), 3, simulate=10, rng=1)
+    assert "no exact law covers it" in text_of(of_scale(Laplace, 10**6, 0.5), 3)
+    text = text_of(of_scale(ScipyDistribution, 10, 0.5, distribution="norm"), 3, simulate=10, rng=1)
     assert "Simulated: 10 runs" in text
     assert "read off the simulated mean" in text
+
+
+def test_an_estimate_is_no_exact_law():
+    text = text_of(of_scale(Student, 10, 0.5, shape=3), 3, simulate=10, rng=1)
+    assert "Estimated by the law 'sampled_step'" in text
+    assert "95 % interval" in text
+    assert "exact" not in text.split("Sources")[0]
 
 
 def test_page_is_whole_and_safe():

@@ -42,7 +42,7 @@ class SymbolCounts(SymbolFamily[Frequencies, Counts]):
 
     def sample(self, model: Frequencies, size: Sizes, rng: np.random.Generator) -> Counts:
         """Draw multinomial counts."""
-        return rng.multinomial(size, model)
+        return multinomial_counts(size, model, rng)
 
     def merge(self, batches: Sequence[Counts], weights: Sequence[float]) -> Counts:
         """Add up counts; weights must be whole numbers, as counts are."""
@@ -96,6 +96,19 @@ class SymbolCounts(SymbolFamily[Frequencies, Counts]):
     def values_per_replicate(self, start: Start) -> int:
         """Return the number of symbols."""
         return self.initial(start, 1).shape[1]
+
+
+def multinomial_counts(size: Sizes, model: Frequencies, rng: np.random.Generator) -> Counts:
+    """Draw multinomial counts, shape (replicate, symbol), in which no symbol of probability 0 appears.
+
+    NumPy leaves to the last symbol what rounding has left over, from about 10^12 draws on even where its probability
+    is 0: the largest symbol, which does not feel it, gets that instead.
+    """
+    counts = rng.multinomial(size, model)
+    rows = np.flatnonzero((model[:, -1] == 0) & (counts[:, -1] > 0))
+    counts[rows, model[rows].argmax(axis=1)] += counts[rows, -1]
+    counts[rows, -1] = 0
+    return counts
 
 
 def _part_by_symbol(batch: Counts, held: NDArray[np.int64], size: int, rng: np.random.Generator) -> Counts:

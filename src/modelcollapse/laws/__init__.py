@@ -11,13 +11,16 @@ from modelcollapse.laws.galton_watson import GaltonWatsonLaw
 from modelcollapse.laws.gaussian_law import GaussianMomentsLaw
 from modelcollapse.laws.immigration_law import ImmigrationLaw, ImmigrationLimit
 from modelcollapse.laws.kimura import KimuraLaw
-from modelcollapse.laws.lyapunov import LyapunovLaw
+from modelcollapse.laws.lyapunov_law import LyapunovLaw
 from modelcollapse.laws.pooled_law import PooledAncestryLaw
+from modelcollapse.laws.principal_scales_limit import PrincipalScalesLimit
+from modelcollapse.laws.sampled_law import SampledLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.smoothed_law import SmoothedAncestryLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
 from modelcollapse.laws.two_moments import TwoMomentLaw
+from modelcollapse.laws.zipf_law import ZipfLaw
 
 LAWS: tuple[Law, ...] = (
     AncestryLaw(),
@@ -33,11 +36,14 @@ LAWS: tuple[Law, ...] = (
     TwoMomentLaw(),
     LogScaleLaw(),
     AmplifiedScaleLaw(),
+    SampledLaw(),
+    LyapunovLaw(),
     FirstLossProduct(),
     SecondOrderLaw(),
     KimuraLaw(),
     ImmigrationLimit(),
-    LyapunovLaw(),
+    PrincipalScalesLimit(),
+    ZipfLaw(),
 )
 
 __all__ = ["LAWS", "Answer", "Law"]

@@ -19,7 +19,7 @@ from modelcollapse.families.categorical import Categorical
 from modelcollapse.laws import presence
 from modelcollapse.laws.ancestor_count import LARGEST_SAMPLE_SIZE, ancestor_laws
 from modelcollapse.laws.ancestor_count import RELATIVE_ERROR as ANCESTOR_ERROR
-from modelcollapse.laws.backward_equation import BackwardEquation
+from modelcollapse.laws.backward_equation import BackwardEquation, backward_equation
 from modelcollapse.laws.backward_operator import RELATIVE_ERROR
 from modelcollapse.laws.base import Answer, Law
 from modelcollapse.laws.presence import CERTAIN, blocks, distinct_masses, require_memory, spectrum_of
@@ -62,7 +62,7 @@ class AncestryLaw(Law):
             return None
         if "generation" in statistic.dimensions:
             recursion.require(int(generations[-1]))
-        elif recursion.constant_size is None:
+        elif recursion.constant_size is None and not isinstance(statistic, ForgettingTime | VocabularyTime):
             return None
         return solver(recursion, statistic, generations)
 
@@ -125,6 +125,10 @@ def _forgetting_time(recursion: Recursion, statistic: ForgettingTime, _: Generat
     value = np.empty((len(statistic.levels), len(mass)))
     for rows in blocks(mass):
         functionals = equation.spline.rows(mass[rows])
+        if equation.is_schedule:
+            thresholds = 1.0 - np.asarray(statistic.levels, dtype=np.float64)[:, None] - mass[rows]
+            value[:, rows] = equation.first_of_schedule(functionals, thresholds)
+            continue
         for index, level in enumerate(statistic.levels):
             value[index, rows] = equation.first_at_most(functionals, 1.0 - level - mass[rows])
     return Answer(value[:, place], _time_error(value))
@@ -148,7 +152,8 @@ def _vocabulary_time(recursion: Recursion, statistic: VocabularyTime, _: Generat
     equation = _equation(recursion)
     row = equation.spline.functional(distinct, symbols.astype(np.float64))
     threshold = statistic.share * symbols.sum() - symbols @ distinct
-    value = equation.first_at_most(row[None, :], np.array([threshold]))[0]
+    first = equation.first_of_schedule if equation.is_schedule else equation.first_at_most
+    value = first(row[None, :], np.array([threshold]))[0]
     return Answer(value, _time_error(value))
 
 
@@ -187,9 +192,8 @@ def _time_error(generations: Floats) -> float:
 
 
 def _equation(recursion: Recursion) -> BackwardEquation:
-    return BackwardEquation(
-        recursion.sample_size if isinstance(recursion.sample_size, int) else tuple(recursion.sample_size)
-    )
+    sizes = recursion.sample_size
+    return backward_equation(sizes if isinstance(sizes, int) else tuple(sizes))
 
 
 def _never_lost(recursion: Recursion, distinct: Floats, symbols: NDArray[np.int64], horizon: int) -> NDArray[np.bool_]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ _ROUNDING = 1e-15
 
 # Levels closer than this to the probability of fixing count as never reached.
 _UNREACHABLE = 1e-12
+
+# Operators of a schedule are kept for the next question up to so many numbers; 200 MB.
+_MOST_KEPT = 25_000_000
 
 
 class BackwardEquation:
@@ -31,6 +35,12 @@ class BackwardEquation:
 
     def __init__(self, sizes: int | tuple[int, ...]) -> None:
         self._sizes = sizes
+        self._operators: dict[int, BackwardOperator] = {}
+
+    @property
+    def is_schedule(self) -> bool:
+        """Whether every generation has its own sample size."""
+        return not isinstance(self._sizes, int)
 
     @cached_property
     def spline(self) -> PanelSpline:
@@ -87,15 +97,46 @@ class BackwardEquation:
             reach[above] = exponent + 1
         return reach
 
-    def _read_schedule(self, functionals: Floats, generations: NDArray[np.int64]) -> Floats:
-        """Carry the functionals forward, one operator per generation."""
+    def first_of_schedule(self, functionals: Floats, thresholds: Floats) -> Floats:
+        """Return the same where sizes vary, for thresholds of shape (..., functional).
+
+        Every generation is looked at; infinite where the threshold is not reached by the last of them.
+        """
         assert not isinstance(self._sizes, int)
-        operators: dict[int, BackwardOperator] = {}
+        found = np.full(thresholds.shape, np.inf)
+        within_reach, one = thresholds > _UNREACHABLE, False
+        for generation, (operator, rows) in enumerate(self._carried(functionals, len(self._sizes)), start=1):
+            one = one or operator.sample_size == 1  # after a single draw nothing is left to be decided
+            below = rows @ operator.first_excess <= thresholds + _ROUNDING
+            reached = (below & within_reach) | ((thresholds >= -_ROUNDING) & one)
+            found = np.where(reached & np.isinf(found), float(generation), found)
+            if np.isfinite(found).all():
+                break
+        return found
+
+    def _read_schedule(self, functionals: Floats, generations: NDArray[np.int64]) -> Floats:
         wanted = set(generations.tolist())
-        values = []
-        for generation, size in enumerate(self._sizes[: int(generations[-1])], start=1):
-            operator = operators.setdefault(size, BackwardOperator(size, self.spline))
-            if generation in wanted:
-                values.append(functionals @ operator.first_excess)
+        carried = enumerate(self._carried(functionals, int(generations[-1])), start=1)
+        return np.array([rows @ operator.first_excess for k, (operator, rows) in carried if k in wanted])
+
+    def _carried(self, functionals: Floats, horizon: int) -> Iterator[tuple[BackwardOperator, Floats]]:
+        """Yield the operator of each generation, and the functionals carried forward to it."""
+        assert not isinstance(self._sizes, int)
+        for size in self._sizes[:horizon]:
+            operator = self._operator_of(size)
+            yield operator, functionals
             functionals = functionals + operator.changes_of(functionals)
-        return np.array(values)
+
+    def _operator_of(self, size: int) -> BackwardOperator:
+        if size not in self._operators:
+            operator = BackwardOperator(size, self.spline)
+            if (len(self._operators) + 1) * len(self.spline.nodes) ** 2 > _MOST_KEPT:
+                return operator
+            self._operators[size] = operator
+        return self._operators[size]
+
+
+@lru_cache(maxsize=1)
+def backward_equation(sizes: int | tuple[int, ...]) -> BackwardEquation:
+    """Return the equation of a sample size or a schedule; the last one is kept."""
+    return BackwardEquation(sizes)

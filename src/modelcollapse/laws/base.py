@@ -63,6 +63,10 @@ class Law(ABC):
         `generations` is ascending and at least 1; it is ignored by statistics without a generation axis.
         """
 
+    def covers(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> bool:
+        """Whether there is an answer; a law whose answers take long says so without them."""
+        return self.speaks(recursion, statistic, generations) is not None
+
     def speaks(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Answer | None:
         """Return the answer; None if a sampler shapes draws or generation 0 is a sample: laws are about neither."""
         return self.answer(recursion, statistic, generations) if recursion.is_plain else None

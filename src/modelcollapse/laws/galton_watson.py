@@ -41,8 +41,8 @@ class GaltonWatsonLaw(Law):
         rate = recursion.start.values["rate"]
         if isinstance(statistic, NonZero):
             return _nonzero(recursion, rate, generations)
-        if isinstance(statistic, ExtinctionTime) and recursion.constant_size is not None:
-            return Answer(_extinction_times(recursion.constant_size, rate, statistic), 0.0)
+        if isinstance(statistic, ExtinctionTime):
+            return Answer(_extinction_times(recursion, rate, statistic), 0.0)
         return None
 
 
@@ -57,10 +57,15 @@ def _nonzero(recursion: Recursion, rate: float, generations: Generations) -> Ans
     return Answer(-np.expm1(-rate * exponent), error)
 
 
-def _extinction_times(n: int, rate: float, statistic: ExtinctionTime) -> Floats:
-    """The smallest k with exp(-n lambda_0 g_k) >= level, decided with 50 digits."""
+def _extinction_times(recursion: Recursion, rate: float, statistic: ExtinctionTime) -> Floats:
+    """The smallest k with exp(-n lambda_0 g_k) >= level, decided with 50 digits; with 15 where sizes vary."""
     if rate == 0:
         return np.ones(len(statistic.levels))
-    count = n * Decimal(rate)
-    times = [branching.first_generation_at_most(-Decimal(level).ln() / count) for level in statistic.levels]
-    return np.array([float(k) for k in times])
+    if isinstance(recursion.sample_size, int):
+        count = recursion.sample_size * Decimal(rate)
+        times = [branching.first_generation_at_most(-Decimal(level).ln() / count) for level in statistic.levels]
+        return np.array([float(k) for k in times])
+    horizon = len(recursion.sample_size)
+    exponent = rate * branching.backward_sizes(recursion.sizes(horizon), np.arange(1, horizon + 1))
+    reached = exponent <= -np.log(np.asarray(statistic.levels, dtype=np.float64))[:, None]
+    return np.where(reached.any(axis=1), 1.0 + reached.argmax(axis=1), np.inf)

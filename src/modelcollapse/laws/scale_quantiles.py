@@ -62,7 +62,7 @@ def quantile_generation(step: ScaleStep, log_threshold: float, levels: ArrayLike
         return tail(step, generations, threshold).at_most
 
     grid = np.unique(np.r_[1 : _DENSE + 1, np.exp2(np.arange(28, 4 * 62 + 1) / 4.0)].astype(np.int64))
-    return _first_reached(curve, *_with_peak(curve, grid), q.ravel()).reshape(q.shape)
+    return first_reached(curve, *_with_peak(curve, grid), q.ravel()).reshape(q.shape)
 
 
 def quantile_of_schedule(step: ScaleStep, log_threshold: float, levels: ArrayLike) -> Floats:
@@ -153,7 +153,7 @@ def _with_peak(curve: Curve, grid: Generations) -> tuple[Generations, Floats]:
     return grid, curve(grid)
 
 
-def _first_reached(curve: Curve, grid: Generations, values: Floats, q: Floats) -> Floats:
+def first_reached(curve: Curve, grid: Generations, values: Floats, q: Floats) -> Floats:
     """Bisect between the first point of the grid at which a level is reached and the one before."""
     reached = values >= q[:, None]
     ever = reached.any(axis=1)

@@ -15,7 +15,8 @@ from modelcollapse.report import rate_words as words
 if TYPE_CHECKING:
     import altair as alt
 
-EXACT, SIMULATED = "exact", "simulated, 95 % interval"
+EXACT, ESTIMATE, SIMULATED = "exact", "estimate, 95 % interval", "simulated, 95 % interval"
+_LAWS = (EXACT, ESTIMATE)
 _WIDTH, _HEIGHT = 620, 360
 _LONGEST_LINEAR = 1000
 _MOST_SIMULATED = 25
@@ -44,8 +45,10 @@ def rate_chart(rate: Rate) -> alt.LayerChart:
     rows = curve_rows(rate)
     x, y = _axes(rate, rows)
     layers = _lines(rows, x, y)
+    if rate.estimate is not None:
+        layers.insert(0, _band(rate, x))
     if rate.simulated is not None:
-        if rate.exact is None:
+        if rate.law is None:
             layers.append(_simulated_line(rate, x, y))
         layers += _simulated(simulated_rows(rate), x, y)
     layers.append(_tips(rate, x))
@@ -63,11 +66,12 @@ def curve_rows(rate: Rate) -> Rows:
     places = style.thin(rate.generation, logarithmic=is_far(rate))
     low, high = rate.statistic.possible(rate.recursion)
     rows = []
-    curves = {(EXACT, EXACT): curve_of(rate.exact)} if rate.exact is not None else {}
+    main = EXACT if rate.exact is not None else ESTIMATE
+    curves = {(main, main): curve_of(rate.law)} if rate.law is not None else {}
     for (name, side), curve in {**curves, **_bound_curves(rate)}.items():
         for i in places:
             value = float(curve[i])
-            if name == EXACT or (side == "lower" and value > low) or (side == "upper" and value < high):
+            if name in _LAWS or (side == "lower" and value > low) or (side == "upper" and value < high):
                 rows.append({"curve": side, "name": name, "generation": int(rate.generation[i]), "value": value})
     return rows
 
@@ -100,7 +104,7 @@ def is_far(rate: Rate) -> bool:
 def description(rate: Rate) -> str:
     """Return what the chart shows, for those who cannot see it."""
     last = int(rate.generation[-1])
-    shown = rate.exact or rate.simulated
+    shown = rate.law or rate.simulated
     value = "" if shown is None else f" At generation {last:,} it is {words.number(float(curve_of(shown)[-1]))}."
     bounds = f" {len(rate.bounds)} bounds are drawn beside it." if rate.bounds else ""
     return f"Line chart: chance that {words.event(rate)}, by generation.{value}{bounds} {words.quantiles(rate)}"
@@ -140,9 +144,9 @@ def _probability(low: float | None) -> alt.Y:
 
 def _floor(rate: Rate, rows: Rows) -> float | None:
     """The foot of a logarithmic axis, or None for a linear one: logarithmic if the truth falls below 1 %."""
-    if rate.exact is None:
+    if rate.law is None:
         return None
-    truth = [row["value"] for row in rows if row["curve"] == EXACT and row["value"] > 0]
+    truth = [row["value"] for row in rows if row["curve"] in _LAWS and row["value"] > 0]
     if not truth or min(truth) >= 0.01:
         return None
     return max(min(truth) / 2.0, _SMALLEST)
@@ -155,7 +159,7 @@ def _lines(rows: Rows, x: alt.X, y: alt.Y) -> list[Any]:
     if not rows:
         return []
     names = list(dict.fromkeys(row["name"] for row in rows))
-    bounds = [name for name in names if name != EXACT]
+    bounds = [name for name in names if name not in _LAWS]
     colours = {name: _PALETTE[i % len(_PALETTE)] for i, name in enumerate(bounds)}
     dashes = {name: _DASHES[min(i // len(_PALETTE), len(_DASHES) - 1)] for i, name in enumerate(bounds)}
     legend = alt.Legend(symbolType="stroke", columns=3)
@@ -173,8 +177,25 @@ def _lines(rows: Rows, x: alt.X, y: alt.Y) -> list[Any]:
             strokeDash=alt.StrokeDash("name:N", scale=dash, legend=legend),
         )
 
-    exact = [row for row in rows if row["name"] == EXACT]
-    return [lines([row for row in rows if row["name"] != EXACT], 1.5), lines(exact, 3.0)]
+    exact = [row for row in rows if row["name"] in _LAWS]
+    return [lines([row for row in rows if row["name"] not in _LAWS], 1.5), lines(exact, 3.0)]
+
+
+def _band(rate: Rate, x: alt.X) -> Any:
+    """The interval of an estimate, which is mostly narrower than its line."""
+    import altair as alt
+
+    assert rate.estimate is not None
+    low, high = interval_of(rate.estimate)
+    places = style.thin(rate.generation, logarithmic=is_far(rate))
+    floor = _SMALLEST
+    rows = [
+        {"generation": int(rate.generation[i]), "low": max(float(low[i]), floor), "high": float(high[i])}
+        for i in places
+        if high[i] > floor
+    ]
+    marks = alt.Chart(alt.InlineData(values=rows)).mark_area(color=style.BLUE, opacity=0.2, clip=True, aria=False)
+    return marks.encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
 
 
 def _simulated_line(rate: Rate, x: alt.X, y: alt.Y) -> Any:
@@ -208,8 +229,9 @@ def _tips(rate: Rate, x: alt.X) -> Any:
     import altair as alt
 
     places = style.thin(rate.generation, logarithmic=is_far(rate))
-    shown = rate.exact or rate.simulated
-    columns = {} if shown is None else {EXACT if rate.exact else SIMULATED: curve_of(shown)}
+    shown = rate.law or rate.simulated
+    name = EXACT if rate.exact else ESTIMATE if rate.estimate else SIMULATED
+    columns = {} if shown is None else {name: curve_of(shown)}
     columns |= {f"{name}, {side}": curve for (name, side), curve in _bound_curves(rate).items()}
     rows = [
         {"generation": int(rate.generation[i]), **{f"c{j}": float(c[i]) for j, c in enumerate(columns.values())}}

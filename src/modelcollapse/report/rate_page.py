@@ -54,7 +54,9 @@ def save_rate_page(rate: Rate, path: str | os.PathLike[str]) -> None:
 
 
 def _caption(rate: Rate) -> str:
-    parts = ["Thick line: the exact law." if rate.exact is not None else "No exact law covers the question."]
+    estimate = "Thick line: the estimate of a law whose one step is sampled; shaded: its 95 % interval."
+    none = estimate if rate.estimate is not None else "No exact law covers the question."
+    parts = ["Thick line: the exact law." if rate.exact is not None else none]
     if rate.bounds:
         parts.append("Thin lines: bounds as stated, where they say something.")
     if rate.simulated is not None:

@@ -22,6 +22,10 @@ def rate_columns(rate: Rate) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {"generation": rate.generation.tolist()}
     if rate.exact is not None:
         columns["exact"] = curve_of(rate.exact).tolist()
+    if rate.estimate is not None:
+        low, high = interval_of(rate.estimate)
+        columns["estimate"] = curve_of(rate.estimate).tolist()
+        columns["estimate_low"], columns["estimate_high"] = low.tolist(), high.tolist()
     if rate.simulated is not None:
         low, high = interval_of(rate.simulated)
         columns["simulated_mean"] = curve_of(rate.simulated).tolist()

@@ -33,10 +33,13 @@ def _curve(rate: Rate) -> str:
     columns: dict[str, list[str]] = {"generation": [f"{k:,}" for k in rate.generation.tolist()]}
     if rate.exact is not None:
         columns["exact"] = [words.number(value) for value in curve_of(rate.exact).tolist()]
-    if rate.simulated is not None:
-        low, high = (side.tolist() for side in interval_of(rate.simulated))
-        columns["simulated"] = [words.number(value) for value in curve_of(rate.simulated).tolist()]
-        columns["95 % interval"] = [f"{a:.4g} - {b:.4g}" for a, b in zip(low, high, strict=True)]
+    for name, result in (("estimate", rate.estimate), ("simulated", rate.simulated)):
+        if result is not None:
+            low, high = (side.tolist() for side in interval_of(result))
+            columns[name] = [words.number(value) for value in curve_of(result).tolist()]
+            # The second interval of a table is set apart by a blank: columns have different names.
+            head = "95 % interval" if "95 % interval" not in columns else "95 % interval "
+            columns[head] = [f"{a:.4g} - {b:.4g}" for a, b in zip(low, high, strict=True)]
     for result in rate.asymptotic:
         columns[f"{result.source}*"] = [words.number(value) for value in curve_of(result).tolist()]
     lines = [f"Chance that {words.event(rate)}"]
@@ -70,7 +73,13 @@ def _pace(rate: Rate) -> str:
     average = "" if half is not None else " on average over these sample sizes"
     text = f"Rate constant: the {found.shrinks} {verb} by {percent(abs(change))} per generation{average}"
     halves = f", by half in {half:.4g} generations" if half is not None and math.isfinite(half) else ""
-    return f"{text}{halves} (in logarithm {found.per_generation:.6g})."
+    between = "" if found.interval is None else f", 95 % interval {found.interval[0]:.6g} to {found.interval[1]:.6g}"
+    constant = f"{text}{halves} (in logarithm {found.per_generation:.6g}{between})."
+    if found.spectrum is None:
+        return constant
+    few = found.spectrum if len(found.spectrum) <= 6 else (*found.spectrum[:3], None, *found.spectrum[-2:])
+    shown = ", ".join("..." if each is None else f"{each:.6g}" for each in few)
+    return f"{constant}\nPrincipal directions, slowest first: {shown} in logarithm per generation (Lyapunov spectrum)."
 
 
 def _bounds(rate: Rate) -> str:
@@ -107,6 +116,11 @@ def _closing(rate: Rate, sources: bool) -> str:
     if rate.exact is not None:
         how = "absolute" if rate.exact.error_is_absolute else "relative"
         lines.append(f"Computed from the exact law '{rate.exact.source}', {how} error at most {rate.exact.error:.0e}.")
+    if rate.estimate is not None:
+        lines.append(
+            f"Estimated by the law '{rate.estimate.source}': one step is sampled, always the same sample, the rest is "
+            "computed; pointwise 95 % intervals."
+        )
     if rate.simulated is not None:
         entropy = rate.simulated.provenance.entropy
         lines.append(f"Simulated: {_replicates(rate)}; pointwise 95 % intervals; seed {entropy}.")

@@ -23,18 +23,18 @@ _LEAST = 1e-12  # variance
 
 @dataclass(frozen=True)
 class RootFinderMixture(ScaleFamily[Models, Data]):
-    """A mixture whose mean t solves sum y tanh(t y / (Q - t^2)) = n t, from `first` on, with scale^2 = Q - t^2.
+    """A mixture whose mean t solves sum y tanh(t y / (Q - t^2)) = n t, from `begin` on, with scale^2 = Q - t^2.
 
     Variances are kept above 0, as otherwise the search finds what is no estimate. How the original program does so is
     not known here; in this way about as many searches fail as were counted of it, and the scales collapse as fast.
 
     Parameters
     ----------
-    first : float
+    begin : float
         Where the search starts, at every generation.
     """
 
-    first: float = 1.0
+    begin: float = 1.0
 
     name: ClassVar[str] = "mixture"
     _exact: ClassVar[Mixture] = Mixture()
@@ -85,4 +85,4 @@ class RootFinderMixture(ScaleFamily[Models, Data]):
         def short(t: Floats) -> Floats:
             return y @ np.tanh(t * y / max(square - t[0] * t[0], _LEAST)) - n * t
 
-        return float(fsolve(short, self.first)[0])
+        return float(fsolve(short, self.begin)[0])

@@ -27,6 +27,7 @@ from modelcollapse.statistics.growth_rate import GrowthRate
 from modelcollapse.statistics.hellinger import Hellinger
 from modelcollapse.statistics.log_scale import LogScale
 from modelcollapse.statistics.lost_mass import LostMass
+from modelcollapse.statistics.lyapunov_spectrum import LyapunovSpectrum
 from modelcollapse.statistics.mean_location import MeanLocation
 from modelcollapse.statistics.measured import Measured
 from modelcollapse.statistics.moments import Moments
@@ -71,6 +72,7 @@ STATISTICS: tuple[type[Statistic], ...] = (
     MeanScale,
     MeanVariance,
     MeanSquaredDrift,
+    LyapunovSpectrum,
     Wasserstein,
     Divergence,
     Entropy,
@@ -127,6 +129,7 @@ __all__ = [
     "Hellinger",
     "LogScale",
     "LostMass",
+    "LyapunovSpectrum",
     "MeanForgettingTime",
     "MeanLocation",
     "MeanObserver",

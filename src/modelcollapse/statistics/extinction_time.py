@@ -22,6 +22,7 @@ class ExtinctionTime(Statistic):
     """Quantiles of the extinction time: the smallest k with Pr(the rate is 0 at k) >= level; dimensions (level,).
 
     Extinction is certain, but its mean is infinite: quote quantiles. No horizon is needed.
+    Where sample sizes vary, quantiles beyond the last of them are infinite.
 
     Parameters
     ----------

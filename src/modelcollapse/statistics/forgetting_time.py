@@ -24,6 +24,7 @@ class ForgettingTime(Statistic):
 
     A symbol fixes, and is then never forgotten, with probability P_0(symbol): levels above 1 - P_0(symbol) are
     never reached and their quantile is infinite. No horizon is needed: medians of 10^12 generations are found.
+    Where sample sizes vary, quantiles beyond the last of them are infinite.
 
     Parameters
     ----------

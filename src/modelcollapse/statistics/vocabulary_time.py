@@ -20,7 +20,8 @@ from modelcollapse.statistics.vocabulary import Vocabulary
 class VocabularyTime(Statistic):
     """The smallest k at which the expected number of symbols present is at most `share` of all; no dimensions.
 
-    Infinite if that is never reached: one symbol always stays.
+    Infinite if that is never reached: one symbol always stays. Where sample sizes vary, it is looked for up to the last
+    of them.
 
     Parameters
     ----------

@@ -7,10 +7,11 @@ import pytest
 
 from modelcollapse import Categorical, Gaussian, Known, Parameters, Recursion
 from modelcollapse.families import Mixture
+from modelcollapse.families.symbol_counts import multinomial_counts
 from modelcollapse.samplers import Amplification, Temperature
 from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, TriangularKernel
 from modelcollapse.simulate.shortcuts.mixture import MixtureKernel
-from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel, multinomial_counts
+from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel
 from modelcollapse.statistics import MeanScale, Vocabulary
 from modelcollapse.workflows import Accumulate
 
@@ -113,3 +114,13 @@ def test_no_dead_symbol_comes_back():
         assert not np.any(found[model == 0])
         returned += np.count_nonzero(rng.multinomial(n, model)[:, -1])
     assert returned > 0, "NumPy alone does otherwise: the test has teeth"
+
+
+def test_no_dead_symbol_comes_back_by_the_family_either():
+    """The generic loop draws through the family, whatever the sizes of the replicates."""
+    rng, n = np.random.default_rng(1), 10**13
+    model = np.concatenate([rng.dirichlet(np.full(99, 0.3), size=3000), np.zeros((3000, 1))], axis=1)
+    sizes = np.where(np.arange(3000) % 2 == 0, n, n - 1)
+    drawn = Categorical().sample(model, sizes, rng)
+    assert np.array_equal(drawn.sum(axis=1), sizes)
+    assert not drawn[:, -1].any()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from modelcollapse.compiling import announced, loaded
 from modelcollapse.families.categorical import Categorical
+from modelcollapse.families.symbol_counts import multinomial_counts
 from modelcollapse.recursion import Recursion
 from modelcollapse.simulate.generic import shown, watch
 from modelcollapse.simulate.route import Generations, Route
@@ -136,19 +137,6 @@ class SurvivorsKernel(SurvivorsRoute):
             if k > 1:
                 live = step(counts, symbols, live, n, k, key, table, rows, fresh, sums)
             yield _snapshot(counts[:live], symbols[:live], n) if k in wanted else None
-
-
-def multinomial_counts(n: int, model: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Draw multinomial counts, shape (replicate, symbol), in which no symbol of probability 0 appears.
-
-    NumPy leaves to the last symbol what rounding has left over, from about 10^12 draws on even where its probability
-    is 0: the largest symbol, which does not feel it, gets that instead.
-    """
-    counts = rng.multinomial(n, model)
-    rows = np.flatnonzero((model[:, -1] == 0) & (counts[:, -1] > 0))
-    counts[rows, model[rows].argmax(axis=1)] += counts[rows, -1]
-    counts[rows, -1] = 0
-    return counts
 
 
 def _snapshot(counts: NDArray[np.int64], symbols: NDArray[np.int64], n: int) -> Snapshot:

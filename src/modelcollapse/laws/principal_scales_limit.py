@@ -21,10 +21,10 @@ from modelcollapse.statistics import PrincipalScales, Statistic
 from modelcollapse.workflows.replace import Replace
 
 
-class LyapunovLaw(Law):
+class PrincipalScalesLimit(Law):
     """Principal scales of Gaussian models under replace: k lambda_i, up to what does not grow with k."""
 
-    name: ClassVar[str] = "lyapunov"
+    name: ClassVar[str] = "lyapunov_limit"
     statement: ClassVar[str] = "E ln(i-th principal scale) / k -> lambda_i = (psi((n - i)/2) - ln((n - ddof)/2)) / 2"
     references: ClassVar[tuple[Any, ...]] = (MODELCOLLAPSE,)
     asymptotic: ClassVar[bool] = True
