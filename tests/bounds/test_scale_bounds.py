@@ -67,7 +67,7 @@ def test_never_violated_where_sizes_vary(family):
 
 
 def test_golden_values():
-    """literature.md, 1.4: n = 10, eps = 0.1, k = 200."""
+    """The Gaussian tails known to every digit given: n = 10, eps = 0.1, k = 200."""
     bounds, _ = bounds_and_law(Gaussian(), 10, 0.1, [200])
     found = {bound.source: bound.value[0] for bound in bounds if bound.kind == "upper"}
     golden = {

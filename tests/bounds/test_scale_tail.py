@@ -94,7 +94,7 @@ def test_the_optimal_moment_is_the_minimum():
 
     best = optimize.minimize_scalar(log_bound, bounds=(1e-6, 5), method="bounded", options={"xatol": 1e-10})
     assert float(scale_tail.optimal_moment(step, k, x)) == pytest.approx(np.exp(best.fun), rel=1e-12)
-    # The asymptotic exponent of literature.md 1.4: s* tends to .9816.
+    # The asymptotic exponent: s* tends to .9816.
     limit = optimize.brentq(lambda s: float(step.cumulant(1, s)), 0.1, 3)
     assert limit == pytest.approx(0.9816, abs=5e-5)
 

@@ -42,7 +42,7 @@ def value(recursion, statistic, generations, **options):
 
 
 def test_golden_tail():
-    """literature.md, 1.4."""
+    """Golden values of the Gaussian tail, n = 10, eps = 0.1."""
     k = [10, 23, 45, 50, 67, 89, 100, 133, 200]
     golden = [0.982142, 0.794999, 0.435967, 0.375538, 0.224012, 0.114166, 0.0815620, 0.029943, 0.00403833]
     np.testing.assert_allclose(value(GAUSSIAN, ScaleTail(0.1), k), golden, rtol=1.5e-5)
