@@ -19,6 +19,7 @@ from modelcollapse.simulate.kernels.philox import LOW_32, U, philox
 END = -1
 LANES = 32
 IDLE = -1
+NOTHING = LOW_32  # follows the end of a sentence: -1 in 32 bits
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -34,9 +35,9 @@ def sort_by_context(tokens, contexts, starts, entries):
     for c in range(1, len(starts)):
         starts[c] += starts[c - 1]
     for i in range(places):
-        following = 0 if tokens[i] == END else contexts[i + 1]
+        following = NOTHING if tokens[i] == END else U(contexts[i + 1])
         place = starts[contexts[i]]
-        entries[place] = (U(following) << U(32)) | (U(tokens[i]) & LOW_32)
+        entries[place] = (following << U(32)) | (U(tokens[i]) & LOW_32)
         starts[contexts[i]] = place + 1
     for c in range(len(starts) - 1, 0, -1):
         starts[c] = starts[c - 1]

@@ -87,13 +87,10 @@ class TextKernel(Route):
             typical = _words_per_sentence(text.tokens)
             places = write(starts, entries, frame.root, size, longest, typical, generation, key, tokens, contexts)
             text = _text(frame, tokens[:places], contexts[:places])
-            if len(entries) < places:
-                entries = np.empty(places, np.uint64)
+            if generation - 1 in wanted or len(entries) < places:  # who saw the last model may keep it
+                starts, entries = np.empty_like(starts), np.empty(places, np.uint64)
             sort(text.tokens, text.contexts, starts, entries)
-            if generation in wanted:
-                yield Snapshot(_model(frame, starts, entries[:places]), text, text)
-            else:
-                yield None
+            yield Snapshot(_model(frame, starts, entries[:places]), text, text) if generation in wanted else None
 
 
 def _words_per_sentence(tokens: Tokens) -> float:
@@ -107,10 +104,9 @@ def _text(frame: Frame, tokens: Tokens, contexts: Tokens) -> Text:
 
 
 def _model(frame: Frame, starts: Any, entries: Any) -> Transitions:
-    """Unpack entries; nothing follows the end of a sentence."""
+    """Show entries as a model, without a copy."""
     halves = entries.view(np.int32).reshape(-1, 2)  # the lower half comes first on every processor that numba knows
-    tokens = halves[:, 0].copy()
-    return Transitions(frame, starts.copy(), tokens, np.where(tokens == END, np.int32(-1), halves[:, 1]))
+    return Transitions(frame, starts, halves[:, 0], halves[:, 1])
 
 
 @cache
