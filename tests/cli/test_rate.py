@@ -277,3 +277,11 @@ def keys(data):
     for bound in data["bounds"]:
         found |= set(bound).union(*bound["slack"].values())
     return found
+
+
+@pytest.mark.parametrize("family", ["laplace", "logistic", "student"])
+@pytest.mark.parametrize("sizes", [("--sample-size", "1"), ("--sample-sizes", "5,1,7")])
+def test_too_few_data_to_fit_a_scale(capsys, family, sizes):
+    code, out, err = run(capsys, "rate", family, *sizes, "--threshold", "0.5")
+    assert (code, out) == (2, "")
+    assert f"`sample_size` is 1, but must be at least 2 for the {family} family" in err

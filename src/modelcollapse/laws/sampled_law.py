@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.families import Family, Student
+from modelcollapse.families.kept_data import KeptData
 from modelcollapse.laws.base import Answer, Law
 from modelcollapse.laws.sampled_step import replicates_per_batch, sampled_step
 from modelcollapse.laws.sampled_walk import LONGEST, Estimated, SampledWalk, estimated
@@ -51,6 +52,9 @@ class SampledLaw(Law):
 
     def covers(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> bool:
         """Whether there is an estimate, without sampling; a collapse time may yet lie beyond reach."""
+        if not isinstance(statistic, ScaleTail | CollapseTime | MeanScale | MeanVariance):
+            return False
+        _require_data(recursion)
         if not _is_sampled(recursion):
             return False
         if isinstance(statistic, ScaleTail):
@@ -115,6 +119,12 @@ def _collapse_times(walk: SampledWalk, statistic: CollapseTime) -> Answer | None
     if not np.isfinite(value).all():
         return None
     return Answer(value, None, low=first("high"), high=first("low"))
+
+
+def _require_data(recursion: Recursion) -> None:
+    """Raise `InputError` where a generation has too few data to be fitted, as the laws of other families do."""
+    if isinstance(recursion.family, KeptData) and isinstance(recursion.workflow, Replace):
+        recursion.family.require_data(np.atleast_1d(np.asarray(recursion.sample_size, dtype=np.float64)))
 
 
 def _power(statistic: Statistic) -> float:
