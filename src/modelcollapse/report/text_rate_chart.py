@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -179,6 +180,6 @@ def _subtitle(rate: TextRate) -> list[str]:
     each = f"{sizes:,}" if isinstance(sizes, int) else f"{min(sizes):,} to {max(sizes):,}"
     model = f"N-gram model of order {order}" if order else rate.recursion.family.name
     return [
-        f"{shorten(rate.text.name)}: {rate.types:,} different words, {rate.text.tokens:,} in all",
+        f"{shorten(Path(rate.text.name).name)}: {rate.types:,} different words, {rate.text.tokens:,} in all",
         f"{model}, {each} words a generation, {rate.recursion.workflow.name}, {rate.replicates:,} runs",
     ]

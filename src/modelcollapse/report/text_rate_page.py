@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from modelcollapse.report.chart_page import ChartPage
 from modelcollapse.report.save import write_file
@@ -29,7 +30,7 @@ def text_rate_page(rate: TextRate) -> str:
     return ChartPage(
         command="rate",
         kicker="Rate of collapse in recursive training",
-        title=f"A language model that learns from its own text: {rate.text.name}",
+        title=f"A language model that learns from its own text: {Path(rate.text.name).name}",
         lede=description(rate).removeprefix("Line chart: share").join(["Share", ""]),
         heading="Words that are still present",
         caption="Line: the exact law of words drawn one by one. Points: mean of the simulation, 95 % interval.",
