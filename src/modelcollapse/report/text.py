@@ -55,7 +55,7 @@ def real_data(workflow: Workflow) -> str:
     return {
         "fresh-mix": f"each is new real text with chance {details.get('fresh', 0):g}, else written by the one before",
         "fresh-count": f"{details.get('count', 0):,} of them are new real text, the others written by the one before",
-        "accumulate": "they are written by the one before, and all text so far, the corpus first, is learned from again",
+        "accumulate": "they are written by the one before, and all text so far, corpus included, is learned from again",
         "fixed-real": "they are written by the one before, and the corpus itself is learned from again every time",
     }.get(workflow.name, f"by the workflow {workflow.name}")
 
