@@ -12,6 +12,9 @@ from modelcollapse.errors import ModelCollapseError
 from modelcollapse.reproduce import folder as folder_module
 from modelcollapse.reproduce import reproduce
 from modelcollapse.reproduce.bernoulli_survival import BernoulliSurvival
+from modelcollapse.reproduce.bernoulli_trajectories import BernoulliTrajectories
+from modelcollapse.reproduce.data import FigureData
+from modelcollapse.reproduce.gaussian_trajectories import GaussianTrajectories
 from modelcollapse.reproduce.zipf import Zipf
 from modelcollapse.text_corpus import TextCorpus
 
@@ -157,6 +160,24 @@ def _shifted(panel):
     import dataclasses
 
     return dataclasses.replace(panel, shown=range(1, 20), shift=1)
+
+
+def test_figures_of_single_runs_keep_no_more_than_they_can(monkeypatch):
+    """So that one number of replicates does for all figures."""
+    asked = []
+    for kind in (GaussianTrajectories, BernoulliTrajectories, Zipf):
+        monkeypatch.setattr(kind, "compute", lambda self, runs, _: asked.append((self.name, runs)) or FigureData(()))
+    reproduce(["gaussian-trajectories", "bernoulli-trajectories", "zipf"], replicates=20_000)
+    assert asked == [("gaussian-trajectories", 4_000), ("bernoulli-trajectories", 16_666), ("zipf", 20_000)]
+
+
+def test_the_page_says_what_the_bounds_are(made):
+    page = made[0].joinpath("index.html").read_text(encoding="utf-8")
+    part = page.partition('id="bounds-title"')[2].partition("</dl>")[0]
+    names = {v.statement.split()[-1] for v in made[1].figures[0].data.verdicts if v.statement.startswith("the exact")}
+    assert names
+    assert all(f"<dt>{name}</dt>" in part for name in names)
+    assert "suresh_2024.theorem_4" not in part
 
 
 def test_refusals(tmp_path):
