@@ -189,6 +189,11 @@ def test_refusals(tmp_path):
         reproduce(["zipf"], replicates=1)
     with pytest.raises(InputError, match=r"leave one of the two out"):
         reproduce(["zipf"], replicates=100, quick=True)
+    note = TextCorpus.from_sentences([["too", "short"]], name="texts/a note")
+    with pytest.raises(
+        InputError, match=r"`corpus` is 'a note, with a length of 2', but must be a text of at least 16"
+    ):
+        reproduce(["unigram", "ngram"], corpus=note)
     with pytest.raises(InputError, match=r"`seed` is -1"):
         reproduce(["zipf"], seed=-1)
     file = tmp_path / "file"

@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from modelcollapse import arguments
 from modelcollapse.door import solve
+from modelcollapse.errors import InputError
 from modelcollapse.families import Categorical, NGram
 from modelcollapse.recursion import Recursion
 from modelcollapse.reproduce import agreement
@@ -56,6 +58,13 @@ class NGramText(Figure):
         "once, most of all in the first generation, and the law of order 1 comes nearer with time."
     )
     runs: ClassVar[int] = 5
+
+    def __post_init__(self) -> None:
+        """Refuse a text that the highest order cannot be learnt from, before anything else is computed."""
+        if self.corpus is not None and self.corpus.tokens < max(ORDERS):
+            said = f"{short_name(self.corpus.name)}, with a length of {self.corpus.tokens:,}"
+            least = f"a text of at least {max(ORDERS)} words, the highest order shown"
+            raise InputError(arguments.message("corpus", said, least, "Give a longer one, or leave out `ngram`."))
 
     def text(self) -> TextCorpus:
         """Return the text that is learnt from."""
