@@ -69,6 +69,13 @@ def test_page(made):
     assert 'src="http' not in page
 
 
+def test_the_page_says_where_the_original_program_was_followed(undrawn, tmp_path, made):
+    reproduce(["zipf"], tmp_path, quick=True, paper_compatible=True)
+    said = "Made as the original program does"
+    assert said in tmp_path.joinpath("index.html").read_text(encoding="utf-8")
+    assert said not in made[0].joinpath("index.html").read_text(encoding="utf-8")
+
+
 def test_a_finished_figure_is_not_made_again(made, monkeypatch):
     place, first = made
     monkeypatch.setattr(Zipf, "compute", lambda *_: pytest.fail("computed again"))

@@ -73,7 +73,7 @@ def _section(one: Reproduced, picture: bytes) -> str:
             f'<section aria-labelledby="{name}-title" id="{name}">',
             f'<h2 id="{name}-title">{escape(figure.title)}</h2>',
             f'<figure><img alt="{escape(figure.title)}. {escape(figure.caption)}" src="data:image/png;base64,{image}">',
-            f"<figcaption>{escape(figure.caption)}</figcaption></figure>",
+            f"<figcaption>{escape(_caption(one))}</figcaption></figure>",
             f"<p>Files: {links}</p>",
             "<dl>",
             *(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in facts.items()),
@@ -85,6 +85,12 @@ def _section(one: Reproduced, picture: bytes) -> str:
             "</section>",
         ]
     )
+
+
+def _caption(one: Reproduced) -> str:
+    as_original = one.data.facts.get("paper_compatible")
+    before = "Made as the original program does; the rest is said of the figure without that. " if as_original else ""
+    return before + one.figure.caption
 
 
 def _verdict(verdict: Verdict) -> str:
