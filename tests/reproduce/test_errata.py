@@ -57,6 +57,13 @@ def test_the_limit_of_algorithm_1():
     assert found == pytest.approx([0.603, 0.799, 0.965, 0.998], abs=2.5e-3)
 
 
+def test_what_is_drawn_early_is_too_low():
+    """At k the curve says what holds of k + 1, e^{-1/40} times as much; e^{-0.06 k} still keeps below it."""
+    effect = errata_of("mixture-tail")[2].effect
+    assert f"{100 * (1 - np.exp(-1 / 40)):.1f} % too low" in effect
+    assert "it is a bound there too" in effect
+
+
 def test_the_root_finder_keeps_scales_too_large():
     """Against 500 runs of the original, 0.578 at k = 20 and 0.174 at k = 40: |z| < 4; true maxima give 0.438, 0.056."""
     effect = errata_of("mixture-tail")[1].effect

@@ -13,6 +13,12 @@ def theorem(data):
     return curve
 
 
+def test_the_caption_names_where_theorem_4_begins_to_say_something():
+    curve = theorem(MixtureTail().compute(25, 1))
+    first = int(curve.x[np.argmax(curve.value < 1)])
+    assert f"from generation {first} on" in MixtureTail.caption
+
+
 def simulated(data, panel):
     (curve,) = [c for c in data.curves if c.kind == "estimate" and c.panel == panel]
     return dict(zip(curve.x.astype(int).tolist(), curve.value.tolist(), strict=True))

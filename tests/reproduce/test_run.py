@@ -12,6 +12,9 @@ from modelcollapse.errors import ModelCollapseError
 from modelcollapse.reproduce import folder as folder_module
 from modelcollapse.reproduce import reproduce
 from modelcollapse.reproduce.bernoulli_survival import BernoulliSurvival
+from modelcollapse.reproduce.bernoulli_trajectories import BernoulliTrajectories
+from modelcollapse.reproduce.data import FigureData
+from modelcollapse.reproduce.gaussian_trajectories import GaussianTrajectories
 from modelcollapse.reproduce.zipf import Zipf
 from modelcollapse.text_corpus import TextCorpus
 
@@ -64,6 +67,13 @@ def test_page(made):
         assert text in page
     assert "<script" not in page
     assert 'src="http' not in page
+
+
+def test_the_page_says_where_the_original_program_was_followed(undrawn, tmp_path, made):
+    reproduce(["zipf"], tmp_path, quick=True, paper_compatible=True)
+    said = "Made as the original program does"
+    assert said in tmp_path.joinpath("index.html").read_text(encoding="utf-8")
+    assert said not in made[0].joinpath("index.html").read_text(encoding="utf-8")
 
 
 def test_a_finished_figure_is_not_made_again(made, monkeypatch):
@@ -159,6 +169,24 @@ def _shifted(panel):
     return dataclasses.replace(panel, shown=range(1, 20), shift=1)
 
 
+def test_figures_of_single_runs_keep_no_more_than_they_can(monkeypatch):
+    """So that one number of replicates does for all figures."""
+    asked = []
+    for kind in (GaussianTrajectories, BernoulliTrajectories, Zipf):
+        monkeypatch.setattr(kind, "compute", lambda self, runs, _: asked.append((self.name, runs)) or FigureData(()))
+    reproduce(["gaussian-trajectories", "bernoulli-trajectories", "zipf"], replicates=20_000)
+    assert asked == [("gaussian-trajectories", 4_000), ("bernoulli-trajectories", 16_666), ("zipf", 20_000)]
+
+
+def test_the_page_says_what_the_bounds_are(made):
+    page = made[0].joinpath("index.html").read_text(encoding="utf-8")
+    part = page.partition('id="bounds-title"')[2].partition("</dl>")[0]
+    names = {v.statement.split()[-1] for v in made[1].figures[0].data.verdicts if v.statement.startswith("the exact")}
+    assert names
+    assert all(f"<dt>{name}</dt>" in part for name in names)
+    assert "suresh_2024.theorem_4" not in part
+
+
 def test_refusals(tmp_path):
     with pytest.raises(InputError, match=r"`figure` is 'zpif', but must be the name of a figure; did you mean zipf\?"):
         reproduce(["zpif"])
@@ -168,6 +196,11 @@ def test_refusals(tmp_path):
         reproduce(["zipf"], replicates=1)
     with pytest.raises(InputError, match=r"leave one of the two out"):
         reproduce(["zipf"], replicates=100, quick=True)
+    note = TextCorpus.from_sentences([["too", "short"]], name="texts/a note")
+    with pytest.raises(
+        InputError, match=r"`corpus` is 'a note, with a length of 2', but must be a text of at least 16"
+    ):
+        reproduce(["unigram", "ngram"], corpus=note)
     with pytest.raises(InputError, match=r"`seed` is -1"):
         reproduce(["zipf"], seed=-1)
     file = tmp_path / "file"

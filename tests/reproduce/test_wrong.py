@@ -80,11 +80,28 @@ def test_without_a_law_the_bounds_are_what_is_checked(monkeypatch):
     panel = GaussianTail().panels()[0]
     monkeypatch.setattr(panel_module.Panel, "_law", lambda *_: None)
     data = panel.compute(1000, 1)
-    (verdict,) = data.verdicts
-    assert verdict.holds
-    assert "stay below 5 upper bounds" in verdict.statement
+    assert all(verdict.holds for verdict in data.verdicts)
+    statements = [verdict.statement for verdict in data.verdicts]
+    assert [s.split()[3] for s in statements].count("below") == 5
+    assert [s.split()[3] for s in statements].count("above") == 1
+    assert all("loose by about" in verdict.detail for verdict in data.verdicts)
     wide = Recursion(Gaussian(), Parameters(mean=0.0, scale=1.0), 100)
-    assert len(wrong_verdicts(panel, 1000, simulated=wide)) == 1
+    assert len(wrong_verdicts(panel, 1000, simulated=wide)) == 5
+    narrow = Recursion(Gaussian(), Parameters(mean=0.0, scale=1.0), 2)
+    assert len(wrong_verdicts(panel, 1000, simulated=narrow, shown=range(1, 30))) == 1
+
+
+def test_a_bound_that_is_no_number_is_wrong(monkeypatch):
+    honest = panel_module.solve
+
+    def solve(*args, **details):
+        found = honest(*args, **details)
+        if details.get("method") != "bounds":
+            return found
+        return type(found)([dataclasses.replace(r, value=r.value * np.nan) for r in found.of("nonzero")])
+
+    monkeypatch.setattr(panel_module, "solve", solve)
+    assert len(wrong_verdicts(PoissonSurvival().panels()[0], 100)) == 4
 
 
 def test_trajectories_of_another_size_are_seen(monkeypatch):

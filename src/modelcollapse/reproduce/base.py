@@ -30,6 +30,7 @@ class Figure(ABC):
     published: ClassVar[str]  # the published setting; "none" for figures of our own
     caption: ClassVar[str]
     runs: ClassVar[int]  # replicates as published
+    most_runs: ClassVar[int] = 10**7
 
     @property
     def few_runs(self) -> int:

@@ -14,7 +14,7 @@ from modelcollapse.reproduce.bernoulli_survival import bernoulli
 from modelcollapse.reproduce.data import EXACT, Curve, FigureData, Verdict
 from modelcollapse.reproduce.drawing import View
 from modelcollapse.simulate.effort import Rng
-from modelcollapse.simulate.paths import paths
+from modelcollapse.simulate.paths import MOST_VALUES, paths
 from modelcollapse.statistics import NotFixed, SquaredError, Survival
 
 P, N, HORIZON, PATHS = 0.2, 100, 600, 25
@@ -37,6 +37,7 @@ class BernoulliTrajectories(Figure):
         "deviation is exact. Right: the share of runs in which both symbols are left, and its exact chance."
     )
     runs: ClassVar[int] = 25
+    most_runs: ClassVar[int] = MOST_VALUES // HORIZON
 
     def compute(self, replicates: int, rng: Rng) -> FigureData:
         """Draw the runs; count those that have not ended."""

@@ -71,14 +71,15 @@ class BranchingLimit(Figure):
 
 def _bracketed(recursion: Recursion, power: int, law: Floats) -> Verdict:
     """The bounds that hold at every size and generation."""
-    names, short = [], []
+    names, short = {}, []
     for bound in solve(recursion, Survival([0]), GENERATIONS, method="bounds").of("survival"):
         sign = 1.0 if bound.kind == "lower" else -1.0
-        names.append(f"{bound.source} ({bound.kind})")
+        gap = np.abs(np.clip(bound.value[:, 0], 0.0, 1.0) - law).max()
+        names[f"{bound.source} ({bound.kind})"] = f"loose by at most {gap:.2g}"
         short.append(sign * (law - bound.value[:, 0]) + 1e-8 * law)
     statement = f"n = 10^{power}: the exact law keeps {len(names)} bounds up to generation {GENERATIONS[-1]:.0e}"
-    broken = [name for name, room in zip(names, short, strict=True) if room.min() < 0]
-    return Verdict(PANEL, statement, not broken, ", ".join(broken or names))
+    broken = [name for name, room in zip(names, short, strict=True) if not room.min() >= 0]
+    return Verdict(PANEL, statement, not broken, ", ".join(broken or [f"{n} {loose}" for n, loose in names.items()]))
 
 
 def _leaves(power: int, law: Floats, limit: Floats) -> Verdict:
@@ -100,5 +101,6 @@ def _simulated(recursion: Recursion, power: int, runs: int, seed: np.random.Seed
     holds = agreement.agrees(chances, len(SHOWN) * len(SIMULATED_POWERS))
     statement = f"n = 10^{power}: {runs:,} replicates agree with the exact law at {len(SHOWN)} generations"
     detail = f"least chance {chances.min():.2g}, false alarm {agreement.FALSE_ALARM:.0e}"
-    curve = Curve.of(PANEL, SIMULATED, "estimate", SHOWN, seen.value[:, 0], low=seen.low[:, 0], high=seen.high[:, 0])
+    name = f"{SIMULATED}, n = 10^{power}"
+    curve = Curve.of(PANEL, name, "estimate", SHOWN, seen.value[:, 0], low=seen.low[:, 0], high=seen.high[:, 0])
     return curve, Verdict(PANEL, statement, holds, detail)

@@ -114,6 +114,8 @@ def _vertical(view: View, curves: list[Curve]) -> alt.Y:
     values = np.concatenate([c.value for c in curves])
     finite = values[np.isfinite(values) & ((values > 0) if view.log_y else True)]
     low = view.low if view.low is not None else float(finite.min())
+    if view.low is None and low < 0.0:
+        low *= 1.05
     high = view.high if view.high is not None else float(finite.max()) * (1.3 if view.log_y else 1.05)
     if not view.log_y:
         axis = alt.Axis(title=view.y, tickCount=5)

@@ -15,7 +15,7 @@ from modelcollapse.reproduce.base import Figure, spawned
 from modelcollapse.reproduce.data import EXACT, Curve, FigureData, Floats, Verdict
 from modelcollapse.reproduce.drawing import View
 from modelcollapse.simulate.effort import Rng
-from modelcollapse.simulate.paths import paths
+from modelcollapse.simulate.paths import MOST_VALUES, paths
 from modelcollapse.start import Parameters
 from modelcollapse.statistics import CollapseTime, MeanSquaredDrift, ScaleTail
 
@@ -43,6 +43,7 @@ class GaussianTrajectories(Figure):
         "standard deviation is passed with chance 5, 50 and 95 %; maximum likelihood takes half the time."
     )
     runs: ClassVar[int] = 25
+    most_runs: ClassVar[int] = MOST_VALUES // HORIZON
 
     def compute(self, replicates: int, rng: Rng) -> FigureData:
         """Draw the runs under both estimators; count those above the median of the law and above its tails."""

@@ -9,6 +9,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from modelcollapse import __version__
+from modelcollapse.bounds import BOUNDS
 from modelcollapse.provenance import versions
 from modelcollapse.reference import SURESH_2024, Reference
 from modelcollapse.report.page import template
@@ -41,6 +42,7 @@ def reproduction_page(figures: Sequence[Reproduced], pictures: Mapping[str, byte
         lede=escape(_lede(figures)),
         contents="\n".join(f'<li><a href="#{one.figure.name}">{escape(one.figure.title)}</a></li>' for one in figures),
         figures="\n".join(_section(one, pictures[one.figure.name]) for one in figures),
+        bounds="\n".join(_bounds(figures)),
         errata="\n".join(_errata(figures)),
         references="\n".join(map(_source, references)),
         bibtex=escape("\n\n".join(reference.bibtex() for reference in references)),
@@ -71,7 +73,7 @@ def _section(one: Reproduced, picture: bytes) -> str:
             f'<section aria-labelledby="{name}-title" id="{name}">',
             f'<h2 id="{name}-title">{escape(figure.title)}</h2>',
             f'<figure><img alt="{escape(figure.title)}. {escape(figure.caption)}" src="data:image/png;base64,{image}">',
-            f"<figcaption>{escape(figure.caption)}</figcaption></figure>",
+            f"<figcaption>{escape(_caption(one))}</figcaption></figure>",
             f"<p>Files: {links}</p>",
             "<dl>",
             *(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in facts.items()),
@@ -83,6 +85,12 @@ def _section(one: Reproduced, picture: bytes) -> str:
             "</section>",
         ]
     )
+
+
+def _caption(one: Reproduced) -> str:
+    as_original = one.data.facts.get("paper_compatible")
+    before = "Made as the original program does; the rest is said of the figure without that. " if as_original else ""
+    return before + one.figure.caption
 
 
 def _verdict(verdict: Verdict) -> str:
@@ -101,6 +109,18 @@ def _said(value: object) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _bounds(figures: Sequence[Reproduced]) -> list[str]:
+    """What each bound that is drawn or checked says, and where it holds."""
+    named = {curve.name for one in figures for curve in one.data.curves}
+    verdicts = [verdict for one in figures for verdict in one.data.verdicts]
+    named |= {word for verdict in verdicts for word in f"{verdict.statement} {verdict.detail}".split()}
+    return [
+        f"<dt>{escape(bound.name)}</dt><dd>{escape(bound.statement)}. Holds for: {escape(bound.validity)}.</dd>"
+        for bound in BOUNDS
+        if bound.name in named
+    ]
 
 
 def _errata(figures: Sequence[Reproduced]) -> list[str]:

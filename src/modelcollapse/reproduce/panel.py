@@ -68,13 +68,16 @@ class Panel:
             replicates=replicates,
             rng=rng,
         )[self.statistic.name]
+        seen, drawn = self._estimate(estimate), [self._curve(b.source, b.kind, every, b.value) for b in bounds]
         curves = [] if law is None else [self._curve(EXACT, "exact", every, law.value)]
-        curves += [self._curve(b.source, b.kind, every, b.value) for b in bounds]
-        curves.append(self._estimate(estimate))
+        curves += [*drawn, seen]
         found = [r for result in (law, *bounds) if result is not None for r in result.references]
         verdicts = [] if law is None else [self._bracketed(law, b, every) for b in bounds]
-        if law is not None or bounds:
-            verdicts.append(self._agreement(estimate, law, bounds, comparisons or len(asked)))
+        compared = comparisons or len(asked)
+        if law is None:
+            verdicts += [stays(bound, seen, replicates, compared * len(drawn)) for bound in drawn]
+        else:
+            verdicts.append(self._agreement(estimate, law, compared))
         return PanelData(tuple(curves), tuple(verdicts), tuple(dict.fromkeys(found)))
 
     def _law(self, generations: NDArray[np.int64]) -> Result | None:
@@ -98,7 +101,7 @@ class Panel:
         room = _ROUNDING * np.abs(truth) + 1e-14
         kept = truth - said if bound.kind == "lower" else said - truth
         statement = f"the exact law is {'above' if bound.kind == 'lower' else 'below'} {bound.source}"
-        wrong = np.flatnonzero(kept < -room)
+        wrong = np.flatnonzero(~(kept >= -room))  # what is not a number is wrong too
         if wrong.size:
             k, by = generations[wrong[0]], -float(kept[wrong[0]])
             return Verdict(self.name, statement, False, f"first wrong at generation {k}, by {by:.3g}")
@@ -111,23 +114,40 @@ class Panel:
         factor = f", there {said[worst] / truth[worst]:.3g} times the law" if truth[worst] > 0 else ""
         return f"loose by at most {gap[worst]:.2g}, at generation {generations[worst]}{factor}"
 
-    def _agreement(self, estimate: Result, law: Result | None, bounds: Sequence[Result], comparisons: int) -> Verdict:
-        runs = estimate.replicates
-        assert runs is not None
+    def _agreement(self, estimate: Result, law: Result, comparisons: int) -> Verdict:
         wanted = np.asarray(self.shown) + self.shift - 1
-        if law is not None:
-            there = _at(law, wanted)
-            chances = agreement.tails(estimate, there, is_probability=self.statistic.is_probability)
-            statement = f"{runs:,} replicates agree with the exact law at {len(wanted)} generations"
-        else:
-            uppers = [_at(b, wanted).value for b in bounds if b.kind == "upper"]
-            comparisons *= max(1, len(uppers))
-            chances = np.concatenate(
-                [agreement.excess_tails(estimate.value, runs, upper).ravel() for upper in uppers] or [np.ones(1)]
-            )
-            statement = f"{runs:,} replicates stay below {len(uppers)} upper bounds at {len(wanted)} generations"
+        chances = agreement.tails(estimate, _at(law, wanted), is_probability=self.statistic.is_probability)
+        statement = f"{estimate.replicates:,} replicates agree with the exact law at {len(wanted)} generations"
         detail = f"least chance {chances.min():.2g}, false alarm {agreement.FALSE_ALARM:.0e}"
         return Verdict(self.name, statement, agreement.agrees(chances, comparisons), detail)
+
+
+def stays(bound: Curve, seen: Curve, replicates: int, comparisons: int, *, note: str = "") -> Verdict:
+    """Return whether simulated probabilities are on the right side of a bound, and how loose that is beside them.
+
+    It is what is left to check where no law is known.
+
+    Examples
+    --------
+    >>> bound = Curve.of("left", "a bound", "upper", [1, 2], [0.9, 0.5])
+    >>> verdict = stays(bound, Curve.of("left", SIMULATED, "estimate", [2], [0.4]), 100, 1)
+    >>> verdict.holds, verdict.statement
+    (True, '100 replicates stay below a bound at 1 generations')
+    """
+    said = np.clip(bound.value[np.searchsorted(bound.x, seen.x)], 0.0, 1.0)
+    is_upper = bound.kind == "upper"
+    below, above = (seen.value, said) if is_upper else (1.0 - seen.value, 1.0 - said)
+    chances = agreement.excess_tails(below, replicates, above)
+    gap = np.abs(said - seen.value)
+    worst = int(gap.argmax())
+    factor = f", there {said[worst] / seen.value[worst]:.3g} times the simulation" if seen.value[worst] > 0 else ""
+    detail = (
+        f"loose by about {gap[worst]:.2g} at most, at generation {seen.x[worst]:.0f}{factor}; "
+        f"least chance {chances.min():.2g}, false alarm {agreement.FALSE_ALARM:.0e}"
+    )
+    statement = f"{replicates:,} replicates stay {'below' if is_upper else 'above'} {bound.name}{note}"
+    holds = agreement.agrees(chances, comparisons)
+    return Verdict(bound.panel, f"{statement} at {len(seen.x)} generations", holds, detail)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,6 @@ from modelcollapse.reproduce.page import reproduction_page
 from modelcollapse.text_corpus import TextCorpus
 
 DEFAULT_SEED = 42
-MOST_RUNS = 10**7
 SCHEMA_VERSION = 1
 
 
@@ -116,7 +115,8 @@ def reproduce(
     folder : path, optional
         Where pictures, data and the page go; made if it does not exist. Nothing is drawn if not given.
     replicates : int, optional
-        For every figure; as many as were published if not given.
+        For every figure, but no more runs than those of single runs can keep (their `most_runs`); as many as were
+        published if not given.
     quick : bool
         A tenth of the published replicates.
     seed : int
@@ -145,7 +145,7 @@ def reproduce(
     runs = _runs(replicates, quick)
     figures = [_made(kind, corpus=corpus, paper_compatible=paper_compatible) for kind in figures_named(names)]
     place = None if folder is None else FigureFolder.opened(folder)
-    made = tuple(_one(figure, place, runs or _published(figure, quick), seed) for figure in _shown(figures, progress))
+    made = tuple(_one(figure, place, _replicates(figure, runs, quick), seed) for figure in _shown(figures, progress))
     result = Reproduction(made, seed, None if folder is None else os.fspath(folder))
     if place is not None:
         drawn = {one.figure.name: place.read(f"{one.figure.name}.png") for one in made}
@@ -159,10 +159,13 @@ def _runs(replicates: int | None, quick: bool) -> int | None:
     if quick:
         remedy = "`quick` sets the replicates itself; leave one of the two out."
         raise InputError(arguments.message("replicates", replicates, "left out with `quick`", remedy))
-    return arguments.integer("replicates", replicates, least=2, most=MOST_RUNS)
+    return arguments.integer("replicates", replicates, least=2, most=Figure.most_runs)
 
 
-def _published(figure: Figure, quick: bool) -> int:
+def _replicates(figure: Figure, asked: int | None, quick: bool) -> int:
+    """Return as many as asked for, but no more than a figure of single runs can keep; or as many as were published."""
+    if asked is not None:
+        return min(asked, figure.most_runs)
     return figure.few_runs if quick else figure.runs
 
 
