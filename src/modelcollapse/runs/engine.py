@@ -14,7 +14,7 @@ from modelcollapse.runs.shard import units_in
 from modelcollapse.runs.store import Store
 from modelcollapse.runs.unit import Unit
 
-_GRACE = 1.0  # seconds that workers get to end the units that they are at
+_GRACE = 0.4  # seconds that workers get to end the units that they are at
 _PATIENCE = 0.6  # and then to hand in what was done before those
 _MOMENT = 0.02
 _REFRESH = 0.2
