@@ -10,6 +10,7 @@ taken off. CPU time does not see what waiting for a disk costs. Exits with statu
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import resource
 import sys
@@ -76,12 +77,9 @@ def processor_seconds() -> float:
 
 
 def settled() -> float:
-    """CPU time when no child is left whose time is not yet known."""
-    try:
-        while os.waitpid(-1, 0)[0]:
-            pass
-    except ChildProcessError:
-        pass
+    """CPU time when no worker is left whose time is not yet known."""
+    for worker in multiprocessing.active_children():
+        worker.join()
     return processor_seconds()
 
 

@@ -39,7 +39,8 @@ class Recursion:
     Raises
     ------
     InputError
-        If a sample size is out of range, or the start or the sampler does not fit the family.
+        If a sample size is out of range, the start or the sampler does not fit the family, or the workflow needs more
+        draws.
 
     Examples
     --------
@@ -61,6 +62,7 @@ class Recursion:
                 what = f"a {kind.__name__} object"
                 raise InputError(arguments.message(name, value, what))
         object.__setattr__(self, "sample_size", _sizes(self.sample_size))
+        self.workflow.require(self.sample_size if isinstance(self.sample_size, int) else min(self.sample_size))
         self.family.values_per_replicate(self.start.truth)
         if not isinstance(self.sampler, Plain):
             self.family.shaped(self.family.initial(self.start.truth, 1), self.sampler)

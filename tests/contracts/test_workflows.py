@@ -162,9 +162,20 @@ def test_refused(make, named):
         make()
 
 
-def test_a_count_above_the_sample_size_is_refused():
+@pytest.mark.parametrize("sizes", [5, [9, 5, 7]])
+def test_a_count_above_the_sample_size_is_refused(sizes):
+    Recursion(Categorical(), Known([0.5, 0.5]), sizes, FreshCount(5))
+    with pytest.raises(InputError, match="`count` is 6, but must be at most the smallest sample size, 5"):
+        Recursion(Categorical(), Known([0.5, 0.5]), sizes, FreshCount(6))
+
+
+def test_a_recipe_with_more_fresh_draws_than_draws_is_refused():
+    class Fed(Replace):
+        def recipe(self, generation):
+            return Recipe({generation - 1: 1.0}, {generation: 1.0}, fresh_count=6)
+
     with pytest.raises(InputError, match="at most the sample size, 5"):
-        models_of(Recursion(Categorical(), Known([0.5, 0.5]), 5, FreshCount(6)), 1, 2, 1)
+        models_of(Recursion(Categorical(), Known([0.5, 0.5]), 5, Fed()), 1, 2, 1)
 
 
 def test_a_part_larger_than_the_pool_is_refused():

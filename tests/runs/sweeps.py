@@ -123,9 +123,18 @@ def greedy(unit):
 def telling(unit):
     """Leave a file beside the store that says which process was at which unit, and wait for a file that allows it."""
     folder = Path(os.environ["MODELCOLLAPSE_TEST_FOLDER"])
-    (folder / f"at-{seed_of(unit)}").write_text(str(os.getpid()))
+    begun = folder / f"begun-{seed_of(unit)}"
+    begun.write_text(str(os.getpid()))
+    begun.rename(folder / f"at-{seed_of(unit)}")
     if seed_of(unit) >= int(os.environ.get("MODELCOLLAPSE_TEST_WAIT_FROM", "1000000000")):
         until((folder / "go").exists)
+    return answered(unit)
+
+
+def interrupting(unit):
+    """Interrupt this process at unit 3, and again, which breaks the unit off, at unit 6."""
+    for _ in range({3: 1, 6: 2}.get(seed_of(unit), 0)):
+        signal.raise_signal(signal.SIGINT)
     return answered(unit)
 
 

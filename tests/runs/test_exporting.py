@@ -96,6 +96,42 @@ def test_netcdf_of_steps_levels_bounds_and_holes(tmp_path):
         assert any(name.startswith("scale_tail_upper_") for name in map(str, read))
 
 
+def test_parts_are_pooled(tmp_path):
+    """By hand: means by replicates with a value, and the standard deviation of all replicates together."""
+    few = {"replicates": 7, "parts": 2, "statistics": ["moments"], "run": {"executor": "serial"}}
+    recursion = {
+        "learner": {"name": "scipy", "distribution": "norm"},
+        "start": {"name": "distribution", "distribution": "norm"},
+    }
+    spec = spec_of({**TABLE, **few, "recursion": recursion, "grid": {"recursion.sample_size": [5, 9]}})
+    run(spec, tmp_path / "store")
+    parts = table(tmp_path / "store").to_pylist()
+    found = table(tmp_path / "store", pool=True)
+    assert not {"unit", "part"} & set(found.column_names)
+    assert found.num_rows == len(parts) / 2
+    for row in found.to_pylist():
+        same = [
+            part
+            for part in parts
+            if all(part[name] == row[name] for name in ("recursion.sample_size", "generation", "coordinates"))
+        ]
+        assert [part["replicates"] for part in same] == [4, 3]
+        first, second = same
+        mean = (4 * first["value"] + 3 * second["value"]) / 7
+        squares = sum(
+            (part["replicates"] - 1) * part["sd"] ** 2 + part["replicates"] * part["value"] ** 2 for part in same
+        )
+        assert row["value"] == pytest.approx(mean, rel=1e-12)
+        assert row["sd"] == pytest.approx(((squares - 7 * mean**2) / 6) ** 0.5, rel=1e-9)
+        assert row["replicates"] == 7
+    exported = export(tmp_path / "store", tmp_path / "a.csv", pool=True)
+    assert (exported.units, exported.done, exported.rows) == (4, 4, found.num_rows)
+    xr, _ = pytest.importorskip("xarray"), pytest.importorskip("h5netcdf")
+    export(tmp_path / "store", tmp_path / "a.nc", pool=True)
+    with xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf") as read:
+        assert "part" not in read.sizes
+
+
 def test_an_unfinished_sweep_gives_what_there_is(tmp_path):
     run(sweep(), tmp_path / "store", shard="2/3")
     exported = export(tmp_path / "store", tmp_path / "a.csv")

@@ -259,10 +259,15 @@ def test_refused(make, named):
         make()
 
 
-@pytest.mark.parametrize("family", [Gaussian(), Categorical()])
-def test_families_without_data_are_refused(family):
-    start = Corpus([1, 2]) if isinstance(family, Categorical) else Parameters(mean=0.0, scale=1.0)
-    with pytest.raises(InputError, match="does not keep them as they were drawn; ask it of"):
+@pytest.mark.parametrize(
+    ("family", "start", "said"),
+    [
+        (Gaussian(), Parameters(mean=0.0, scale=1.0), "does not keep them as they were drawn; ask it of"),
+        (Categorical(), Corpus([1, 2]), "those of the categorical family are symbols; ask for"),
+    ],
+)
+def test_families_without_data_are_refused(family, start, said):
+    with pytest.raises(InputError, match=said):
         solve(Recursion(family, start, 10), Moments(), [1], replicates=5)
 
 

@@ -10,6 +10,7 @@ import click
 @click.command(name="export")
 @click.argument("store", metavar="DIR")
 @click.argument("path", metavar="FILE", type=click.Path(dir_okay=False))
+@click.option("--pool", is_flag=True, help="Put the parts of each point together, where the spec asks for `parts`.")
 @click.option("--quiet", is_flag=True, help="No word on standard error.")
 def command(**options: Any) -> None:
     """Write all results of the sweep in DIR to one FILE, ending in .parquet, .csv or .nc (NetCDF).
@@ -23,7 +24,7 @@ def command(**options: Any) -> None:
     """
     from modelcollapse.runs import export
 
-    found = export(options["store"], options["path"])
+    found = export(options["store"], options["path"], pool=options["pool"])
     if not options["quiet"]:
         some = f"{found.done:,} of {found.units:,} units"
         click.echo(f"modelcollapse: wrote {found.rows:,} rows of {some} to {options['path']}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,8 +94,39 @@ class Finished:
     worn: bool = False
 
 
+class SoFar:
+    """What is done of a batch; another thread may ask at any time.
+
+    Parameters
+    ----------
+    spec : mapping
+        Of the sweep; written into the shard.
+    """
+
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        self.units: list[str] = []
+        self._rows, self._spec = Rows(), spec
+        self._lock = threading.Lock()
+
+    def add(self, unit: str, results: list[Result]) -> None:
+        """Add a unit that succeeded."""
+        with self._lock:
+            self._rows.add(unit, results)
+            self.units.append(unit)
+
+    def shard(self) -> bytes | None:
+        """Return the shard of the units so far, None if there are none."""
+        with self._lock:
+            return encode(self._rows.table(), self.units, self._spec, versions()) if self.units else None
+
+
 class Watch:
     """What a worker tells and is told while it works; the plain one does neither."""
+
+    stopped = False  # whether this process was told to stop, so that the unit that it is at may be broken off
+
+    def follow(self, so_far: SoFar) -> None:
+        """A batch begins; what is done of it can be asked of `so_far`."""
 
     def begin(self, place: int, timeout: float | None) -> bool:  # noqa: ARG002
         """Begin the unit at a place of the batch; whether it should."""
@@ -113,8 +145,9 @@ def run_batch(task: Task, watch: Watch | None = None) -> Finished:
         Whatever a unit raises becomes a failure of that unit.
     """
     watch = watch or Watch()
-    rows, done, failures = Rows(), list[str](), list[Failure]()
+    so_far, failures = SoFar(task.spec), list[Failure]()
     begun, worn = 0, False
+    watch.follow(so_far)
     start = time.perf_counter()
     for place, unit in enumerate(task.units):
         late = begun and task.seconds is not None and time.perf_counter() - start > task.seconds
@@ -123,6 +156,11 @@ def run_batch(task: Task, watch: Watch | None = None) -> Finished:
         begun += 1
         try:
             results = task.evaluate(unit)
+        except KeyboardInterrupt:  # those before it are kept
+            if not watch.stopped:
+                raise
+            begun -= 1
+            break
         except MemoryError:
             failures.append(Failure(unit.key, "it needs more memory than a worker may use"))
             worn = True
@@ -132,10 +170,9 @@ def run_batch(task: Task, watch: Watch | None = None) -> Finished:
         except Exception as error:  # noqa: BLE001 - the code may be a user's own, and raise anything
             failures.append(Failure(unit.key, f"{type(error).__name__}: {error}"))
         else:
-            rows.add(unit.key, results)
-            done.append(unit.key)
+            so_far.add(unit.key, results)
         finally:
             watch.end()
     seconds = time.perf_counter() - start
-    shard = encode(rows.table(), done, task.spec, versions()) if done else None
-    return Finished(shard, done, failures, [unit.key for unit in task.units[begun:]], seconds, worn)
+    left = [unit.key for unit in task.units[begun:]]
+    return Finished(so_far.shard(), so_far.units, failures, left, seconds, worn)

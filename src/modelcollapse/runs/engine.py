@@ -10,10 +10,13 @@ from typing import Any
 from modelcollapse.runs.batch import Evaluate, Failure, Finished, Task, evaluate
 from modelcollapse.runs.executor import NO_UNIT, Executor, WorkerDiedError
 from modelcollapse.runs.queue import Queue, by_key
+from modelcollapse.runs.shard import units_in
 from modelcollapse.runs.store import Store
 from modelcollapse.runs.unit import Unit
 
-_GRACE = 1.2  # seconds that workers get to hand in what they have done
+_GRACE = 0.4  # seconds that workers get to end the units that they are at
+_PATIENCE = 0.6  # and then to hand in what was done before those
+_MOMENT = 0.02
 _REFRESH = 0.2
 
 Note = Callable[[int, int], None]  # told how many units are newly done, and how many newly failed
@@ -94,11 +97,25 @@ class Engine:
             self._note(0, 0)
 
     def _gather(self) -> None:
-        """Take in what workers have done so far."""
+        """Take in what workers have done so far, also of batches that hang on one long unit."""
         self._executor.stop()
         deadline = time.monotonic() + _GRACE
         while self._running and (left := deadline - time.monotonic()) > 0:
             self._collect(left)
+        deadline = time.monotonic() + _PATIENCE
+        while self._running and time.monotonic() < deadline:
+            for batch, units in list(self._running.items()):
+                shard = self._executor.so_far(batch)
+                if shard is not None and not batch.done():
+                    del self._running[batch]
+                    self._keep_part(shard, by_key(units))
+            self._collect(_MOMENT)
+
+    def _keep_part(self, shard: bytes, known: Mapping[str, Unit]) -> None:
+        units = units_in(shard) if shard else []
+        if units and known.keys() >= set(units):
+            self._store.add(shard, units)
+            self._note(len(units), 0)
 
     def _keep(self, units: Sequence[Unit], finished: Finished) -> None:
         if finished.shard is not None:

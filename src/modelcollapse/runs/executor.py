@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from concurrent.futures import Future
 from typing import Any
 
-from modelcollapse.runs.batch import Finished, Task, run_batch
+from modelcollapse.runs.batch import Finished, Task, Watch, run_batch
 
 NO_UNIT = -1
 
@@ -44,7 +44,14 @@ class Executor(ABC):
 
     @abstractmethod
     def stop(self) -> None:
-        """Ask workers to end their batches early; units that are done are kept."""
+        """Ask workers to end their batches early; units that are done are kept. May be called by a signal."""
+
+    def so_far(self, batch: Future[Finished]) -> bytes | None:  # noqa: ARG002
+        """Return the shard of what was done of a batch when it was asked to stop, empty if there is nothing to have.
+
+        None as long as the worker has not handed it in. Executors that cannot know return nothing to have.
+        """
+        return b""
 
     @abstractmethod
     def close(self) -> None:
@@ -60,6 +67,9 @@ class Executor(ABC):
 class Serial(Executor):
     """Runs batches in this process: nothing protects it from units that never return or end the process."""
 
+    def __init__(self) -> None:
+        self._watch = _Stopped()
+
     @property
     def workers(self) -> int:
         """One."""
@@ -68,11 +78,20 @@ class Serial(Executor):
     def submit(self, task: Task) -> Future[Finished]:
         """Run a batch."""
         future: Future[Finished] = Future()
-        future.set_result(run_batch(task))
+        self._watch.stopped = False
+        future.set_result(run_batch(task, self._watch))
         return future
 
     def stop(self) -> None:
-        """Nothing runs meanwhile."""
+        """End the batch after the unit that it is at."""
+        self._watch.stopped = True
 
     def close(self) -> None:
         """Nothing is left to end."""
+
+
+class _Stopped(Watch):
+    """Begins no unit once it is stopped."""
+
+    def begin(self, place: int, timeout: float | None) -> bool:  # noqa: ARG002
+        return not self.stopped

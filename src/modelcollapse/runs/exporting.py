@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from modelcollapse import arguments
 from modelcollapse.errors import InputError, ModelCollapseError
 from modelcollapse.runs.place import Place
-from modelcollapse.runs.rows import schema
+from modelcollapse.runs.pooling import pooled
+from modelcollapse.runs.rows import NUMBERS, schema
 from modelcollapse.runs.spec import Spec
 from modelcollapse.runs.store import Store
 from modelcollapse.runs.unit import units_of
@@ -40,7 +41,7 @@ class Exported:
     rows: int
 
 
-def export(store: str | os.PathLike[str], path: str | os.PathLike[str]) -> Exported:
+def export(store: str | os.PathLike[str], path: str | os.PathLike[str], *, pool: bool = False) -> Exported:
     """Write what a store holds to one file; the same results give the same file, however they were computed.
 
     Parameters
@@ -48,6 +49,8 @@ def export(store: str | os.PathLike[str], path: str | os.PathLike[str]) -> Expor
     store : str or path
     path : str or path
         Ends in .parquet, .csv or .nc (NetCDF, which needs the extra ``xarray``).
+    pool : bool
+        Put the parts of each point together, as `table` does.
 
     Raises
     ------
@@ -73,12 +76,21 @@ def export(store: str | os.PathLike[str], path: str | os.PathLike[str]) -> Expor
     if write is None:
         raise InputError(arguments.message("path", os.fspath(path), "a file name ending in .parquet, .csv or .nc"))
     rows, spec, units = _gathered(store)
-    _whole(target, lambda temporary: write(rows, spec, temporary))
-    return Exported(units, len(set(rows["unit"].to_pylist())), rows.num_rows)
+    done = len(set(rows["unit"].to_pylist()))
+    written = _pooled(rows, spec) if pool else rows
+    _whole(target, lambda temporary: write(written, spec, temporary))
+    return Exported(units, done, written.num_rows)
 
 
-def table(store: str | os.PathLike[str]) -> pa.Table:
+def table(store: str | os.PathLike[str], *, pool: bool = False) -> pa.Table:
     """Return what a store holds: what is varied, then the columns of the shards; unit after unit as in the grid.
+
+    Parameters
+    ----------
+    store : str or path
+    pool : bool
+        Put the parts of each point together, one row for all: means weighted by their replicates, intervals as of
+        normal means. Columns `unit` and `part` are left out. Without `parts` in the spec nothing is changed.
 
     Raises
     ------
@@ -95,7 +107,8 @@ def table(store: str | os.PathLike[str]) -> pa.Table:
     >>> table("memory://example-table").select(["recursion.sample_size", "value"]).to_pylist()
     [{'recursion.sample_size': 10, 'value': 1.0}, {'recursion.sample_size': 20, 'value': 1.0}]
     """
-    return _gathered(store)[0]
+    rows, spec, _ = _gathered(store)
+    return _pooled(rows, spec) if pool else rows
 
 
 def _gathered(store: str | os.PathLike[str]) -> tuple[pa.Table, Spec, int]:
@@ -116,6 +129,17 @@ def _gathered(store: str | os.PathLike[str]) -> tuple[pa.Table, Spec, int]:
         values = _column([{**point, "part": unit.parameters.get("part")}[path] for point, unit in listed])
         rows = rows.add_column(position, path, values.take(pa.array(owners)))
     return rows, spec, len(listed)
+
+
+def _pooled(rows: pa.Table, spec: Spec) -> pa.Table:
+    import pyarrow as pa
+
+    if spec.parts == 1:
+        return rows
+    kept = rows.drop_columns(["unit", "part"])
+    measured = {*NUMBERS, "error", "error_is_absolute", "undefined", "replicates"}
+    one = [name for name in kept.column_names if name not in measured]
+    return pa.Table.from_pylist(pooled(kept.to_pylist(), one), schema=kept.schema)
 
 
 def _varied(spec: Spec) -> list[str]:

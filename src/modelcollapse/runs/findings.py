@@ -16,6 +16,7 @@ from modelcollapse.runs.choices import build
 from modelcollapse.runs.exporting import label, table
 from modelcollapse.runs.overview import Status, status
 from modelcollapse.runs.place import Place
+from modelcollapse.runs.pooling import Row, pooled_row
 from modelcollapse.runs.problem import Problems
 from modelcollapse.runs.spec import Spec
 from modelcollapse.runs.starts import STARTS
@@ -24,7 +25,6 @@ from modelcollapse.runs.unit import units_of
 from modelcollapse.start import Sample
 
 SCHEMA_VERSION = 1
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -183,17 +183,9 @@ def _curves(rows: Iterable[Row]) -> Iterable[Curve]:
 
 
 def _together(generation: int | None, parts: Sequence[Row]) -> Value:
-    """Put the estimates of parts together, each with the weight of its replicates; intervals as of normal means."""
-    first = parts[0]
-    if len(parts) == 1 or any(part["value"] is None for part in parts):
-        return Value(generation, *(_finite(first[name]) for name in ("value", "low", "high")))
-    weights = [part["replicates"] or 1 for part in parts]
-    shares = [weight / sum(weights) for weight in weights]
-    value = sum(share * part["value"] for share, part in zip(shares, parts, strict=True))
-    if any(part["low"] is None or part["high"] is None for part in parts):
-        return Value(generation, _finite(value), None, None)
-    half = math.sqrt(sum((s * (p["high"] - p["low"]) / 2.0) ** 2 for s, p in zip(shares, parts, strict=True)))
-    return Value(generation, _finite(value), _finite(value - half), _finite(value + half))
+    """Put the estimates of parts together."""
+    row = pooled_row(parts)
+    return Value(generation, *(_finite(row[name]) for name in ("value", "low", "high")))
 
 
 def _finite(number: float | None) -> float | None:

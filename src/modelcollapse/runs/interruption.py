@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -22,12 +23,14 @@ class Interruption:
 
     def __init__(self) -> None:
         self.noted = False
+        self.then: Callable[[], None] = lambda: None  # called as soon as it is noted
         self._before: dict[int, Any] = {}
 
     def _note(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         if self.noted:
             raise KeyboardInterrupt
         self.noted = True
+        self.then()
 
     def __enter__(self) -> Interruption:
         if threading.current_thread() is threading.main_thread():

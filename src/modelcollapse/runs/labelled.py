@@ -26,7 +26,7 @@ def dataset(rows: pa.Table, spec: Spec) -> xr.Dataset:
     import xarray as xr
 
     frame = rows.to_pandas()
-    axes = [*([_STEP] if spec.zip else []), *spec.grid, *(["part"] if spec.parts > 1 else [])]
+    axes = [*([_STEP] if spec.zip else []), *spec.grid, *(["part"] if "part" in frame else [])]
     if spec.zip:
         frame[_STEP] = _steps(frame, spec)
     found: dict[str, Any] = {}

@@ -64,6 +64,10 @@ class Processes(Executor):
         for slot in self._slots:
             slot.stop()
 
+    def so_far(self, batch: Future[Finished]) -> bytes | None:
+        """Return what the worker of a batch has written when it was asked to stop."""
+        return next((slot.so_far() for slot in self._slots if slot.batch is batch), b"")
+
     def close(self) -> None:
         """Kill every worker."""
         for slot in self._slots:
@@ -83,7 +87,9 @@ class _Slot:
 
     def __init__(self, trace: Path, memory: int | None) -> None:
         self.free = True
+        self.batch: Future[Finished] | None = None
         self._trace, self._memory = trace, memory
+        self._part = trace.with_suffix(".part")
         self._pool: ProcessPoolExecutor | None = None
         self._process: BaseProcess | None = None
         self._state: Any = None
@@ -91,7 +97,7 @@ class _Slot:
 
     def submit(self, task: Task) -> Future[Finished]:
         outer: Future[Finished] = Future()
-        self.free = False
+        self.free, self.batch = False, outer
         inner = self._begin(task)
         inner.add_done_callback(lambda ended: self._end(ended, outer))
         return outer
@@ -99,6 +105,12 @@ class _Slot:
     def stop(self) -> None:
         if self._state is not None:
             self._state[worker.STOP] = 1
+
+    def so_far(self) -> bytes | None:
+        try:
+            return self._part.read_bytes()
+        except FileNotFoundError:
+            return None
 
     def kill(self) -> None:
         pool, self._pool = self._pool, None
@@ -112,7 +124,8 @@ class _Slot:
         """Send a batch; a worker that has ended while it had none is replaced."""
         while True:
             pool = self._pool or self._new_pool()
-            self._state[worker.PLACE] = NO_UNIT
+            self._state[worker.PLACE], self._state[worker.STOP] = NO_UNIT, 0
+            self._part.unlink(missing_ok=True)
             before = set(multiprocessing.active_children())
             try:
                 with as_workers_see_it():
@@ -128,7 +141,7 @@ class _Slot:
         context = multiprocessing.get_context("spawn")
         self._state = context.Array("q", [NO_UNIT, 0], lock=False)
         self._trace.unlink(missing_ok=True)
-        given = (self._state, str(self._trace), self._memory)
+        given = (self._state, str(self._trace), str(self._part), self._memory)
         self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=worker.begin, initargs=given)
         return self._pool
 

@@ -149,6 +149,7 @@ def _run_all(
     if settings.address is not None and settings.executor not in ("dask", "ray"):
         raise InputError(arguments.message("address", settings.address, "left out unless the executor is dask or ray"))
     with Interruption() as interruption, nullcontext(executor) if executor else make_executor(settings) as workers:
+        interruption.then = workers.stop
         queue = Queue(waiting, workers.workers, settings.batch_seconds, settings.attempts)
         progress = Progress(store.place, shard, total, total - len(waiting), workers.workers, bar=bar)
         engine = Engine(

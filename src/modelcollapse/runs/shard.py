@@ -69,15 +69,16 @@ def units_by_name(name: str) -> int | None:
 
 def decode(name: str, content: bytes) -> Shard | None:
     """Return what a shard holds, None if its bytes are not those that were written."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     units = units_by_name(name)
     if units is None or name_of(content, units) != name:
         return None
-    metadata = pq.read_metadata(pa.BufferReader(content)).metadata
-    about = json.loads(metadata[_KEY])
+    about = _about(content)
     return Shard(name, tuple(about["units"]), about["spec"], about["versions"])
+
+
+def units_in(content: bytes) -> list[str]:
+    """Return the keys of the units of a shard that is known to be whole."""
+    return list(_about(content)["units"])
 
 
 def rows_of(content: bytes) -> pa.Table:
@@ -86,3 +87,10 @@ def rows_of(content: bytes) -> pa.Table:
     import pyarrow.parquet as pq
 
     return pq.read_table(pa.BufferReader(content)).replace_schema_metadata(None)
+
+
+def _about(content: bytes) -> dict[str, Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    return dict(json.loads(pq.read_metadata(pa.BufferReader(content)).metadata[_KEY]))

@@ -10,27 +10,31 @@ import re
 import signal
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from modelcollapse.runs.batch import Finished, Task, Watch, run_batch
+from modelcollapse.runs.batch import Finished, SoFar, Task, Watch, run_batch
 from modelcollapse.runs.executor import NO_UNIT
 
 # What parent and worker share, by place: which unit of the batch it is at, and whether it should stop.
 PLACE, STOP = 0, 1
+_HEARING = 0.05  # seconds from one look at what the parent wants to the next
 _KILL_ON_PARENT_DEATH = 1  # PR_SET_PDEATHSIG
 
 _own: dict[str, Any] = {}  # in a worker: what the parent shares with it
 
 
-def begin(state: Any, trace: str, memory: int | None) -> None:
+def begin(state: Any, trace: str, part: str, memory: int | None) -> None:
     """Prepare a worker process."""
     for interruption in (signal.SIGINT, signal.SIGTERM):
         signal.signal(interruption, signal.SIG_IGN)  # the parent is told, and tells
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
-    _own["watch"] = _Told(state, Path(trace).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the worker lives
+    watch = _Told(state, Path(trace).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the worker lives
+    _own["watch"] = watch
+    threading.Thread(target=watch.hand_in, args=(Path(part),), daemon=True).start()
     _end_with_parent()
     if memory is not None:
         _limit_memory(memory)
@@ -52,6 +56,23 @@ class _Told(Watch):
 
     def __init__(self, state: Any, trace: IO[str]) -> None:
         self._state, self._trace = state, trace
+        self._so_far: SoFar | None = None
+
+    def follow(self, so_far: SoFar) -> None:
+        self._so_far = so_far
+
+    def hand_in(self, part: Path) -> None:
+        """Wait to be told to stop, and write what is done by then: the unit that is run may never return."""
+        while True:
+            time.sleep(_HEARING)
+            so_far = self._so_far
+            if not self._state[STOP] or so_far is None:
+                continue
+            self._so_far = None
+            with suppress(Exception):  # the parent does not wait for it for long
+                beside = part.with_suffix(".new")
+                beside.write_bytes(so_far.shard() or b"")
+                beside.replace(part)
 
     def begin(self, place: int, timeout: float | None) -> bool:
         if self._state[STOP]:

@@ -72,6 +72,9 @@ class Workflow(ABC):
     def recipe(self, generation: int) -> Recipe:
         """Return the recipe of a generation, 1 or later, in terms of earlier generations and its own."""
 
+    def require(self, smallest: int) -> None:  # noqa: B027 - most workflows need nothing
+        """Raise `InputError` if the workflow cannot be run where a generation draws as few data as `smallest`."""
+
     def to_dict(self) -> dict[str, Any]:
         """Return name and parameters for the provenance record."""
         return {"name": self.name, **plain(vars(self))}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modelcollapse import arguments
+from modelcollapse.errors import InputError
 from modelcollapse.workflows.base import Recipe, Workflow
 
 
@@ -37,6 +38,12 @@ class FreshCount(Workflow):
     def __post_init__(self) -> None:
         most = arguments.LARGEST_SAMPLE_SIZE
         object.__setattr__(self, "count", arguments.integer("count", self.count, least=0, most=most))
+
+    def require(self, smallest: int) -> None:
+        """Refuse to draw fewer data than are to be real."""
+        if self.count > smallest:
+            allowed = f"at most the smallest sample size, {smallest}"
+            raise InputError(arguments.message("count", self.count, allowed, "`FreshMix` takes a share instead."))
 
     def recipe(self, generation: int) -> Recipe:
         """New draws alone, so many of them real."""
