@@ -1,5 +1,7 @@
 """Plans: the answer keeps what was asked and the step below does not, by routes that share nothing with the search."""
 
+import warnings
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -245,6 +247,17 @@ def test_a_reason_counts_the_words_that_matter():
     found = plan(TOPICS, 5, keep=0.99, vary="fresh", min_count=2)
     assert "of the 8 words asked for: a sample" in found.reason
     assert "occur once" not in found.reason
+
+
+def test_the_cheapest_where_some_sizes_are_never_enough():
+    """Relative to a resample and for sure, not even fresh data alone are enough at some sizes of the search."""
+    table = CountTable.from_counts([f"w{i}" for i in range(50)], [1] * 50)
+    asked = {"keep": 0.9, "vary": "sample-size,fresh", "relative": True, "confidence": 0.95}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = plan(table, 30, prices=Prices(10.0, 1.0), **asked)
+    assert found.answer.kept.low >= 0.9
+    assert found.answer.cost == min(point.cost for point in found.curve)
 
 
 def test_text_target_alone():
