@@ -247,6 +247,7 @@ def test_a_reason_counts_the_words_that_matter():
     found = plan(TOPICS, 5, keep=0.99, vary="fresh", min_count=2)
     assert "of the 8 words asked for: a sample" in found.reason
     assert "occur once" not in found.reason
+    assert plan(TOPICS, 5, words=["w0"]).target.what == "the word asked for"
 
 
 def test_the_cheapest_where_some_sizes_are_never_enough():

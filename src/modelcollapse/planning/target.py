@@ -174,7 +174,9 @@ class Words(CorpusTarget):
     @property
     def what(self) -> str:
         """The words, or those that matter."""
-        return "the words" if self.number == len(self.counts) else f"the {self.number:,} words asked for"
+        if self.number == len(self.counts):
+            return "the words"
+        return "the word asked for" if self.number == 1 else f"the {self.number:,} words asked for"
 
     @property
     def mattering(self) -> NDArray[np.int64]:
