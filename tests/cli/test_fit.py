@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tqdm
 
 from modelcollapse.cli.app import main
 from modelcollapse.cli.fit import command
@@ -114,3 +115,13 @@ def keys(data):
     if isinstance(data, list):
         return set().union(*map(keys, data)) if data else set()
     return set(data).union(*map(keys, data.values())) if isinstance(data, dict) else set()
+
+
+def test_a_terminal_shows_how_far_a_long_bootstrap_is(monkeypatch, capsys, paths):
+    """The bar waits two seconds: here it does not."""
+    shown = tqdm.tqdm
+    monkeypatch.setattr("tqdm.tqdm", lambda *what, **options: shown(*what, **{**options, "delay": 0.0}))
+    assert run(capsys, "fit", *paths, "--seed", 1)[2] == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert "bootstrap" in run(capsys, "fit", *paths, "--seed", 1)[2]
+    assert run(capsys, "fit", *paths, "--seed", 1, "--quiet")[2] == ""

@@ -64,6 +64,7 @@ def test_words_of_a_list(capsys, corpus, tmp_path):  # noqa: F811
         (["--keep", "1"], "`keep` is 1.0"),
         (["--vary", "everything"], "`vary` is 'everything'"),
         (["--of", "scale", "--relative"], "--relative is about a corpus"),
+        (["--of", "scale", "--fresh", "0"], "--fresh is about a corpus"),
         (["--of", "scale", "file.txt"], "PATH is about a corpus"),
         (["--ddof", "1"], "`ddof` belongs to --of scale"),
         (["--fresh-price", "1"], "--synthetic-price is missing"),

@@ -1,5 +1,7 @@
 """Plans: the answer keeps what was asked and the step below does not, by routes that share nothing with the search."""
 
+import warnings
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -200,10 +202,15 @@ def test_missing_words_are_named():
         ({"confidence": 0.4}, "`confidence` is 0.4"),
         ({"confidence": 0.9, "of": "text"}, "`confidence` is 0.9"),
         ({"min_count": 2, "of": "text"}, "`min_count` and `words`"),
-        ({"sample_size": 0}, "`sample_size` is 0"),
+        ({"sample_size": 0, "vary": "fresh"}, "`sample_size` is 0"),
         ({"fresh": 1.5}, "`fresh` is 1.5"),
         ({"growth": 0.5}, "`growth` is 0.5"),
         ({"vary": "growth", "generations": 10**5}, "operator of its own"),
+        ({"vary": "growth", "growth": 1.2}, "`growth` is 1.2, .* left out where 'growth' varies"),
+        ({"vary": "fresh", "fresh": 0.1}, "`fresh` is 0.1, .* left out"),
+        ({"sample_size": 5}, "`sample_size` is 5, .* left out"),
+        ({"vary": "fresh", "growth": 50.0}, r"`growth` is 50\.0, but must be at most 12\.\d+ for 10 generations"),
+        ({"growth": 1000.0, "generations": 1000}, r"`growth` is 1000\.0, but must be at most 1\.0304"),
     ],
 )
 def test_refused(arguments, message):
@@ -220,11 +227,38 @@ def test_refused(arguments, message):
         ({"confidence": 1.0}, "`confidence` is 1.0"),
         ({"keep": 2.0}, "`keep` is 2.0"),
         ({"sample_size": 1, "vary": "growth"}, "`sample_size` is 1"),
+        ({"sample_size": 50}, "`sample_size` is 50, .* left out"),
+        ({"growth": 40.0}, "`growth` is 40.0, but must be at most 25"),
     ],
 )
 def test_refused_scales(arguments, message):
     with pytest.raises(InputError, match=message):
         plan_scale(10, **arguments)
+
+
+def test_growing_sizes_end_at_the_largest():
+    """Sizes that are tried and shown never lead a growing text beyond what the laws allow."""
+    found = plan(TOPICS, 4, keep=0.999, growth=1000.0)
+    assert found.answer.kept.mean >= 0.999
+    assert max(point.setting.last_size(4) for point in found.curve) <= 10**13
+
+
+def test_a_reason_counts_the_words_that_matter():
+    found = plan(TOPICS, 5, keep=0.99, vary="fresh", min_count=2)
+    assert "of the 8 words asked for: a sample" in found.reason
+    assert "occur once" not in found.reason
+    assert plan(TOPICS, 5, words=["w0"]).target.what == "the word asked for"
+
+
+def test_the_cheapest_where_some_sizes_are_never_enough():
+    """Relative to a resample and for sure, not even fresh data alone are enough at some sizes of the search."""
+    table = CountTable.from_counts([f"w{i}" for i in range(50)], [1] * 50)
+    asked = {"keep": 0.9, "vary": "sample-size,fresh", "relative": True, "confidence": 0.95}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = plan(table, 30, prices=Prices(10.0, 1.0), **asked)
+    assert found.answer.kept.low >= 0.9
+    assert found.answer.cost == min(point.cost for point in found.curve)
 
 
 def test_text_target_alone():

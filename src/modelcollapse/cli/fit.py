@@ -71,6 +71,7 @@ def command(**options: Any) -> None:
             zero=zero,
             **{name: options[name] for name in ("first", "fresh", "generations", "replicates")},
             rng=options["seed"],
+            progress=not options["quiet"],
         )
     if not options["quiet"]:
         for warning in caught:

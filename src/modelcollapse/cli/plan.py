@@ -105,7 +105,7 @@ def _corpus(options: dict[str, Any]) -> Any:
 def _scale(options: dict[str, Any]) -> Any:
     from modelcollapse.planning import plan_scale
 
-    wrong = [name for name in _CORPUS_ONLY if options[name]]
+    wrong = [name for name in _CORPUS_ONLY if options[name] is not None and options[name] is not False]
     if wrong or options["paths"]:
         what = "PATH" if options["paths"] else f"--{wrong[0].replace('_', '-')}"
         raise InputError(f"{what} is about a corpus, but --of scale is about a Gaussian; leave it out.")

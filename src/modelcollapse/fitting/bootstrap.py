@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,10 +90,26 @@ def drawn(size: int, law: Floats, rng: np.random.Generator) -> Counts:
 
 
 def refits(
-    chain: Chain, fresh: float, seeds: list[np.random.SeedSequence], *, estimated: bool, checked: bool = True
+    chain: Chain,
+    fresh: float,
+    seeds: list[np.random.SeedSequence],
+    *,
+    estimated: bool,
+    checked: bool = True,
+    progress: bool = False,
 ) -> list[Refit]:
-    """Simulate a history for each seed and fit it; `estimated` says whether the fresh share is fitted too."""
-    return [_refit(chain, fresh, np.random.default_rng(seed), estimated, checked) for seed in seeds]
+    """Simulate a history for each seed and fit it; `estimated` says whether the fresh share is fitted too.
+
+    With `progress`, a terminal shows how far it is, if it takes longer than two seconds.
+    """
+    shown = _watched(seeds) if progress and sys.stderr.isatty() else seeds
+    return [_refit(chain, fresh, np.random.default_rng(seed), estimated, checked) for seed in shown]
+
+
+def _watched(seeds: list[np.random.SeedSequence]) -> Iterator[np.random.SeedSequence]:
+    from tqdm import tqdm
+
+    return iter(tqdm(seeds, desc="bootstrap", unit="history", leave=False, delay=2.0))
 
 
 def signed_root(likelihood: FreshLikelihood, best: float, other: float, dispersion: float) -> float:

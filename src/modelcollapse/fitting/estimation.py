@@ -58,6 +58,7 @@ def fit(
     generations: int | None = None,
     replicates: int = REPLICATES,
     rng: Rng = None,
+    progress: bool = False,
 ) -> Fit:
     """Estimate the fresh share and the effective sample size from the counts of successive generations.
 
@@ -82,6 +83,8 @@ def fit(
         Histories that the bootstrap simulates, from 39 on.
     rng : int, Generator or SeedSequence, optional
         Seed of the bootstrap; fresh entropy if not given, recorded either way.
+    progress : bool
+        Show on a terminal how far the bootstrap is, if it takes longer than two seconds.
 
     Raises
     ------
@@ -110,8 +113,8 @@ def fit(
     seed = _seed(rng)
     ours, nears, forecasts = seed.spawn(3)
     found = _estimate(observed, held)
-    simulated = refits(found.chain, found.fresh, ours.spawn(replicates), estimated=held is None)
-    share = None if held is not None else _fresh_interval(found, simulated, nears, replicates)
+    simulated = refits(found.chain, found.fresh, ours.spawn(replicates), estimated=held is None, progress=progress)
+    share = None if held is not None else _fresh_interval(found, simulated, nears.spawn(2), progress=progress)
     dispersion = _dispersion_interval(found, simulated)
     return Fit(
         observed=observed,
@@ -200,7 +203,7 @@ def _estimate(observed: Observed, held: float | None) -> _Estimate:
 
 
 def _fresh_interval(
-    found: _Estimate, simulated: list[Refit], seed: np.random.SeedSequence, replicates: int
+    found: _Estimate, simulated: list[Refit], seeds: list[np.random.SeedSequence], *, progress: bool
 ) -> Interval:
     """Return where the signed root of the likelihood ratio is within what it is under the share itself.
 
@@ -213,9 +216,10 @@ def _fresh_interval(
     ends = likelihood.end(best, half, upper=False), likelihood.end(best, half, upper=True)
     far = ends[1] - ends[0] <= min(best, 1.0 - best)
     roots = {False: simulated, True: simulated}
-    for upper, one in () if far else zip((False, True), seed.spawn(2), strict=True):
+    for upper, one in () if far else zip((False, True), seeds, strict=True):
         if ends[upper] not in (0.0, 1.0) or best != ends[upper]:
-            roots[upper] = refits(found.chain, ends[upper], one.spawn(replicates // 2), estimated=True, checked=False)
+            histories = one.spawn(len(simulated) // 2)
+            roots[upper] = refits(found.chain, ends[upper], histories, estimated=True, checked=False, progress=progress)
     low, high = (_end(found, [refit.root for refit in roots[upper]], upper=upper) for upper in (False, True))
     return Interval(best, low, high)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,7 +117,7 @@ def plan(
         Keep the share with this probability, above 0.5 and below 1, by normal approximation; otherwise on average.
     sample_size, fresh, growth : optional
         What does not vary: tokens of the first generation (the size of the corpus if not given), share of new real
-        data in each generation, and factor from each generation's size to the next.
+        data in each generation, and factor from each generation's size to the next. Refused for what varies.
     prices : Prices, optional
         Adds costs; with two levers the answer is then the cheapest point of the frontier.
 
@@ -138,7 +139,9 @@ def plan(
     chosen, missing = _chosen(corpus, min_count, words)
     share = _share("keep", keep)
     sure = None if confidence is None else _share("confidence", confidence, low=0.5)
+    _refuse_twice(levers, sample_size, fresh, growth)
     setting = _setting(corpus, sample_size, fresh, growth)
+    _refuse_outgrowing(levers, setting, horizon)
     target: Target
     if of == "text":
         _refuse_for_text(min_count, words, sure)
@@ -192,8 +195,10 @@ def plan_scale(
     sure, factor = _share("confidence", confidence), _share("keep", keep)
     least_size = max(2, int(np.floor(ddof)) + 1)
     size = 100 if sample_size is None else arguments.integer("sample_size", sample_size, least=least_size)
-    target = Scale(factor, horizon, sure, ddof)
-    return _solved(target, levers, Setting(size, growth=_growth(growth)), None, None, (), least_size)
+    _refuse_twice(levers, sample_size, 0.0, growth)
+    setting = Setting(size, growth=_growth(growth))
+    _refuse_outgrowing(levers, setting, horizon, least_size)
+    return _solved(Scale(factor, horizon, sure, ddof), levers, setting, None, None, (), least_size)
 
 
 def _solved(
@@ -243,6 +248,26 @@ def _share(name: str, value: float, low: float = 0.0) -> float:
         remedy = "Nothing random is kept for certain." if found == 1.0 else ""
         raise InputError(arguments.message(name, value, f"a number above {low:g} and below 1", remedy))
     return found
+
+
+def _refuse_twice(levers: tuple[str, ...], sample_size: int | None, fresh: float, growth: float) -> None:
+    """Refuse a value for what varies."""
+    given = {"sample-size": sample_size, "fresh": fresh or None, "growth": None if growth == 1.0 else growth}
+    for lever in levers:
+        if given[lever] is not None:
+            name = lever.replace("-", "_")
+            remedy = "Leave it out, or vary something else."
+            raise InputError(arguments.message(name, given[lever], f"left out where {lever!r} varies", remedy))
+
+
+def _refuse_outgrowing(levers: tuple[str, ...], setting: Setting, generations: int, least_size: int = 1) -> None:
+    """Refuse a growth that leads beyond the largest sample size that the laws allow."""
+    first = least_size if "sample-size" in levers else setting.sample_size
+    most = (arguments.LARGEST_SAMPLE_SIZE / first) ** (1.0 / max(generations - 1, 1))
+    if "growth" not in levers and setting.growth > most:
+        allowed = f"at most {math.floor(most * 1e4) / 1e4:g} for {generations:,} generations from {first:,} draws on"
+        remedy = f"No generation may have more than {arguments.LARGEST_SAMPLE_SIZE:,}."
+        raise InputError(arguments.message("growth", setting.growth, allowed, remedy))
 
 
 def _growth(growth: float) -> float:

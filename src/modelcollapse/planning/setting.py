@@ -108,9 +108,14 @@ class Lever:
         return max(self.low, min(value, last - step)) if down else min(self.high, max(value, last + step))
 
 
-def size_lever() -> Lever:
-    """Return the lever of the sample size: whole numbers, from 10^8 on to eight digits."""
-    return Lever("sample_size", 1, arguments.LARGEST_SAMPLE_SIZE, logarithmic=True, grid=1)
+def size_lever(setting: Setting | None = None, generations: int = 1) -> Lever:
+    """Return the lever of the sample size: whole numbers, from 10^8 on to eight digits.
+
+    Where sizes grow, the last generation may draw no more than the laws allow.
+    """
+    growth = 1.0 if setting is None else setting.growth
+    high = math.floor(arguments.LARGEST_SAMPLE_SIZE / growth ** (generations - 1))
+    return Lever("sample_size", 1, max(1, high), logarithmic=True, grid=1)
 
 
 def fresh_lever() -> Lever:
@@ -130,7 +135,7 @@ def growth_lever(setting: Setting, generations: int) -> Lever:
 
 
 LEVERS: dict[str, Callable[[Setting, int], Lever]] = {
-    "sample-size": lambda setting, generations: size_lever(),  # noqa: ARG005
+    "sample-size": size_lever,
     "fresh": lambda setting, generations: fresh_lever(),  # noqa: ARG005
     "growth": growth_lever,
 }

@@ -121,11 +121,12 @@ class Search:
         ends = (ordered[max(place - 1, 0)], ordered[min(place + 1, len(ordered) - 1)])
         low, high = (float(np.log(first.value(end.setting))) for end in ends)
         found: list[Point] = []
+        dear = 2.0 * max(point.cost or 0.0 for point in ordered)  # for what is not enough; finite, as it is subtracted
 
         def cost(log: float) -> float:
             point = self.least(second, first.at(setting, first.up(float(np.exp(log)))))
             if point is None or point.cost is None:
-                return np.inf
+                return dear
             found.append(point)
             return point.cost
 

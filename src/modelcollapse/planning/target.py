@@ -77,6 +77,16 @@ class CorpusTarget(Target):
         """Generation 0."""
         return Corpus(self.counts)
 
+    @property
+    @abstractmethod
+    def what(self) -> str:
+        """What a share of is kept, in words."""
+
+    @property
+    def mattering(self) -> NDArray[np.int64]:
+        """Counts of the symbols that matter: of all."""
+        return self.counts
+
     @abstractmethod
     def share(self, recursion: Recursion, generation: int) -> Kept:
         """Return the share kept at a generation."""
@@ -112,18 +122,19 @@ class CorpusTarget(Target):
     def why_impossible(self, setting: Setting, best: Kept) -> str:
         """Say what a sample of real data alone would keep."""
         size = setting.last_size(self.generations)
-        once = int((self.counts == 1).sum())
+        matter = self.mattering
+        once = int((matter == 1).sum())
         real = self.resampled(size)
-        rare = f"; {once:,} of the {len(self.counts):,} words occur once" if once else ""
+        rare = f"; {once:,} of the {len(matter):,} words occur once" if once else ""
         if not self.relative and real.low < self.required:
             return (
                 f"even {size:,} fresh tokens in every generation, and no synthetic ones, keep only "
-                f"{100 * real.low:.4g} % of it{rare}: a sample of that size misses rare words by chance. Ask for less, "
-                "for a larger sample, or for what is kept relative to one faithful resample (--relative)"
+                f"{100 * max(real.low, 0.0):.4g} % of {self.what}{rare}: a sample of that size misses rare words by "
+                "chance. Ask for less, for a larger sample, or for what is kept relative to one faithful resample "
+                "(--relative)"
             )
-        return (
-            f"at the most that is tried, {100 * best.low:.4g} % is kept, and {100 * self.required:.4g} % is asked for"
-        )
+        most = 100 * max(best.low, 0.0)
+        return f"at the most that is tried, {most:.4g} % is kept, and {100 * self.required:.4g} % is asked for"
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,13 +172,25 @@ class Words(CorpusTarget):
         return Corpus(np.append(self.counts[self.chosen], [rest] if rest else []).astype(np.int64))
 
     @property
+    def what(self) -> str:
+        """The words, or those that matter."""
+        if self.number == len(self.counts):
+            return "the words"
+        return "the word asked for" if self.number == 1 else f"the {self.number:,} words asked for"
+
+    @property
+    def mattering(self) -> NDArray[np.int64]:
+        """Counts of the words that matter."""
+        return self.counts[self.chosen]
+
+    @property
     def number(self) -> int:
         """How many words matter."""
         return int(self.chosen.sum())
 
     @cached_property
     def _spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        count, number = np.unique(self.counts[self.chosen], return_counts=True)
+        count, number = np.unique(self.mattering, return_counts=True)
         return count / int(self.counts.sum()), number
 
     def rough_share(self, draws: float) -> float:
@@ -226,6 +249,11 @@ class Text(CorpusTarget):
     relative: bool = False
 
     name: ClassVar[str] = "text"
+
+    @property
+    def what(self) -> str:
+        """The text."""
+        return "the text"
 
     @cached_property
     def _spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -32,7 +32,7 @@ def comparison_layers(comparison: Comparison) -> alt.LayerChart:
         ),
     )
     base = alt.Chart().encode(x=_x(horizon))
-    legend = alt.Legend(symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2.5, columns=2)
+    legend = alt.Legend(symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2.5, columns=2, labelLimit=400)
     stroke = alt.Stroke("name:N", scale=colour, sort=names, legend=legend)
     fill = alt.Fill("name:N", scale=colour, sort=names, legend=legend)
     band = base.mark_area(opacity=0.2, aria=False).encode(y=alt.Y("low:Q"), y2="high:Q", fill=fill)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from modelcollapse.planning.plan import Plan
+from modelcollapse.planning.setting import Setting
 from modelcollapse.planning.solver import Point
-from modelcollapse.planning.target import Scale, Target, Words
+from modelcollapse.planning.target import CorpusTarget, Scale, Target, Words
 from modelcollapse.report.text import percent
 
 LEVER = {"sample-size": "sample size", "fresh": "fresh share", "growth": "growth of the sample size"}
@@ -19,20 +20,11 @@ def goal(target: Target) -> str:
             f"keep the standard deviation above {target.factor:g} times the true one {horizon}, with a chance of "
             f"{percent(target.required)}"
         )
-    what = _what(target)
+    assert isinstance(target, CorpusTarget)
+    what = f"{target.what} that one faithful resample keeps" if target.relative else target.what
     sure = getattr(target, "confidence", None)
     confidence = f", with a chance of {percent(sure)} (normal approximation)" if sure is not None else " on average"
     return f"keep {percent(target.required)} of {what} {horizon}{confidence}"
-
-
-def _what(target: Target) -> str:
-    relative = getattr(target, "relative", False)
-    baseline = " that one faithful resample keeps" if relative else ""
-    if not isinstance(target, Words):
-        return f"the text{baseline}"
-    every = target.number == len(target.counts)
-    which = "the words" if every else f"the {target.number:,} words asked for"
-    return f"{which}{baseline}"
 
 
 def verdict(plan: Plan) -> str:
@@ -55,15 +47,30 @@ def _part(name: str, plan: Plan, found: Point) -> str:
     if name == "sample-size":
         times = "" if table is None else f", {setting.sample_size / table.tokens:,.4g} times the corpus"
         unit = "draws" if table is None else "tokens"
-        extra = f", {percent(setting.fresh)} of them fresh" if setting.fresh and "fresh" not in plan.vary else ""
-        return f"train each generation on {setting.sample_size:,} {unit}{times}{extra}"
+        fixed = "" if "fresh" in plan.vary else _fresh(setting)
+        which = "each generation" if setting.growth == 1.0 else "the first generation"
+        more = "" if setting.growth == 1.0 else f", and each later one on {_more(plan, setting)}"
+        return f"train {which} on {setting.sample_size:,} {unit}{times}{fixed}{more}"
     if name == "fresh":
-        size = f" of the {setting.sample_size:,} tokens" if "sample-size" not in plan.vary else ""
+        if "sample-size" in plan.vary:
+            size = ""
+        elif setting.growth == 1.0:
+            size = f" of the {setting.sample_size:,} tokens"
+        else:
+            size = f" of the tokens ({setting.sample_size:,} at first, then {_more(plan, setting)})"
         return f"let {100 * setting.fresh:.6g} %{size} of each generation be new real data"
-    return (
-        f"let each generation have {100 * (setting.growth - 1.0):.4g} % more draws than the one before, "
-        f"{setting.last_size(plan.target.generations):,} in the end"
-    )
+    return f"let each generation have {_more(plan, setting)}{_fresh(setting)}"
+
+
+def _more(plan: Plan, setting: Setting) -> str:
+    """Return how sizes grow."""
+    last = setting.last_size(plan.target.generations)
+    return f"{100 * (setting.growth - 1.0):.4g} % more draws than the one before, {last:,} in the end"
+
+
+def _fresh(setting: Setting) -> str:
+    """Return the share of fresh data that does not vary, if there is any."""
+    return f", {100 * setting.fresh:.6g} % of them fresh" if setting.fresh else ""
 
 
 def lever_value(name: str, point: Point) -> str:
