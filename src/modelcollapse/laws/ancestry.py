@@ -22,12 +22,13 @@ from modelcollapse.laws.ancestor_count import RELATIVE_ERROR as ANCESTOR_ERROR
 from modelcollapse.laws.backward_equation import BackwardEquation, backward_equation
 from modelcollapse.laws.backward_operator import RELATIVE_ERROR
 from modelcollapse.laws.base import Answer, Law
-from modelcollapse.laws.presence import CERTAIN, blocks, distinct_masses, require_memory, spectrum_of
+from modelcollapse.laws.presence import CERTAIN, blocks, chosen_spectrum, distinct_masses, require_memory, spectrum_of
 from modelcollapse.laws.squared_error import log_decay
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import DE_BOOR_SWARTZ_1973, MODELCOLLAPSE, MOHLE_1999
 from modelcollapse.statistics import (
     Ancestors,
+    ChosenVocabulary,
     Diversity,
     ForgettingTime,
     LostMass,
@@ -92,9 +93,9 @@ def _not_fixed(recursion: Recursion, statistic: NotFixed, generations: Generatio
     return Answer(np.clip(value, 0.0, 1.0)[:, place], RELATIVE_ERROR, absolute=n is None)
 
 
-def _vocabulary(recursion: Recursion, _: Vocabulary, generations: Generations) -> Answer:
+def _vocabulary(recursion: Recursion, statistic: Vocabulary | ChosenVocabulary, generations: Generations) -> Answer:
     """Mean and exact standard deviation; symbols that cannot be lost within the horizon are set apart."""
-    distinct, symbols = spectrum_of(recursion)
+    distinct, symbols = chosen_spectrum(recursion, statistic)
     sure = _never_lost(recursion, distinct, symbols, int(generations[-1]))
     return presence.vocabulary(_equation(recursion), distinct, symbols, sure, RELATIVE_ERROR, generations)
 
@@ -174,6 +175,7 @@ def _ancestors(recursion: Recursion, _: Ancestors, generations: Generations) -> 
 _SOLVERS: dict[type[Statistic], Callable[[Recursion, Any, Generations], Answer | None]] = {
     Survival: _survival,
     Vocabulary: _vocabulary,
+    ChosenVocabulary: _vocabulary,
     LostMass: _lost_mass,
     Diversity: _diversity,
     TotalCollapse: _total_collapse,
@@ -207,4 +209,4 @@ def _never_lost(recursion: Recursion, distinct: Floats, symbols: NDArray[np.int6
         ancestors = size * -np.expm1(-ancestors / size)
     if horizon > 10_000:
         ancestors = 0.0
-    return np.asarray(distinct * ancestors > CERTAIN + np.log(symbols.sum()))
+    return np.asarray(distinct * ancestors > CERTAIN + np.log(max(symbols.sum(), 1)))

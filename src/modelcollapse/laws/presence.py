@@ -18,7 +18,14 @@ from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.surviving_pairs import pair_functional, vocabulary_variance
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import DiscreteStart
-from modelcollapse.statistics import ForgettingTime, MeanForgettingTime, NotFixed, Survival
+from modelcollapse.statistics import (
+    ChosenVocabulary,
+    ForgettingTime,
+    MeanForgettingTime,
+    NotFixed,
+    Survival,
+    Vocabulary,
+)
 
 Floats = NDArray[np.float64]
 Symbols = NDArray[np.int64]
@@ -45,6 +52,15 @@ def spectrum_of(recursion: Recursion) -> tuple[Floats, Symbols]:
     """Return distinct positive probabilities, ascending, and how many symbols have each."""
     assert isinstance(recursion.start, DiscreteStart)
     return recursion.start.spectrum
+
+
+def chosen_spectrum(recursion: Recursion, statistic: Vocabulary | ChosenVocabulary) -> tuple[Floats, Symbols]:
+    """Return the spectrum of the symbols that are counted."""
+    if isinstance(statistic, Vocabulary):
+        return spectrum_of(recursion)
+    assert isinstance(recursion.start, DiscreteStart)
+    distinct, symbols = np.unique(recursion.start.probabilities[statistic.chosen(recursion)], return_counts=True)
+    return distinct, symbols.astype(np.int64)
 
 
 def distinct_masses(

@@ -10,9 +10,17 @@ from numpy.typing import NDArray
 
 from modelcollapse.laws import presence
 from modelcollapse.laws.base import Answer
-from modelcollapse.laws.presence import CERTAIN, Equation, distinct_masses, require_memory, spectrum_of
+from modelcollapse.laws.presence import CERTAIN, Equation, chosen_spectrum, distinct_masses, require_memory, spectrum_of
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics import LostMass, NotFixed, Statistic, Survival, TotalCollapse, Vocabulary
+from modelcollapse.statistics import (
+    ChosenVocabulary,
+    LostMass,
+    NotFixed,
+    Statistic,
+    Survival,
+    TotalCollapse,
+    Vocabulary,
+)
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
@@ -41,10 +49,14 @@ def _survival(
 
 
 def _vocabulary(
-    equation: PresenceEquation, recursion: Recursion, _: Vocabulary, generations: Generations, error: float
+    equation: PresenceEquation,
+    recursion: Recursion,
+    statistic: Vocabulary | ChosenVocabulary,
+    generations: Generations,
+    error: float,
 ) -> Answer:
-    distinct, symbols = spectrum_of(recursion)
-    sure = distinct * equation.weakest(generations) > CERTAIN + np.log(symbols.sum())
+    distinct, symbols = chosen_spectrum(recursion, statistic)
+    sure = distinct * equation.weakest(generations) > CERTAIN + np.log(max(symbols.sum(), 1))
     return presence.vocabulary(equation, distinct, symbols, sure, error, generations)
 
 
@@ -79,6 +91,7 @@ def _total_collapse(
 SOLVERS: dict[type[Statistic], Callable[[PresenceEquation, Recursion, Any, Generations, float], Answer]] = {
     Survival: _survival,
     Vocabulary: _vocabulary,
+    ChosenVocabulary: _vocabulary,
     LostMass: _lost_mass,
     NotFixed: _not_fixed,
     TotalCollapse: _total_collapse,

@@ -13,7 +13,7 @@ from modelcollapse.planning.setting import LEVERS, Lever, Setting
 from modelcollapse.planning.target import Kept, Target
 
 _CURVE = 13  # points of a curve
-_FRONTIER = 9
+_FRONTIER = 7
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Search:
         return tuple(ordered.values())
 
     def _cheapest(self, points: list[Point], first: Lever, second: Lever, setting: Setting) -> list[Point]:
-        """Return points between the neighbours of the cheapest one: a search of the minimum that ends within 2 %."""
+        """Return points between the neighbours of the cheapest one: a search of the minimum that ends within 5 % of the lever."""
         from scipy.optimize import minimize_scalar
 
         ordered = sorted(points, key=lambda point: first.value(point.setting))
@@ -130,7 +130,7 @@ class Search:
             found.append(point)
             return point.cost
 
-        minimize_scalar(cost, bounds=(low, high), method="bounded", options={"xatol": 0.02})
+        minimize_scalar(cost, bounds=(low, high), method="bounded", options={"xatol": 0.05})
         return sorted(found, key=lambda point: point.cost or 0.0)[:1]
 
     def reason(self, names: tuple[str, ...], setting: Setting, curve: tuple[Point, ...]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -19,10 +18,9 @@ from modelcollapse.families.gaussian import Gaussian
 from modelcollapse.planning.setting import Setting
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import Corpus, Parameters
-from modelcollapse.statistics import LostMass, ScaleTail, Survival, Vocabulary
+from modelcollapse.statistics import ChosenVocabulary, LostMass, ScaleTail, Vocabulary
 from modelcollapse.workflows import FreshMix, Replace
 
-_CERTAIN = 1e-12
 LONGEST_ROUGH = 10_000
 
 
@@ -165,12 +163,6 @@ class Words(CorpusTarget):
 
     name: ClassVar[str] = "words"
 
-    @cached_property
-    def start(self) -> Corpus:
-        """The corpus, in which all words that do not matter are one: what happens to the others stays the same."""
-        rest = int(self.counts[~self.chosen].sum())
-        return Corpus(np.append(self.counts[self.chosen], [rest] if rest else []).astype(np.int64))
-
     @property
     def what(self) -> str:
         """The words, or those that matter."""
@@ -205,28 +197,11 @@ class Words(CorpusTarget):
         return Kept(mean / self.number, (mean - z * math.sqrt(variance)) / self.number)
 
     def _present(self, recursion: Recursion, generation: int) -> tuple[float, float]:
-        """Mean and variance of the words that matter and are present: all, less the one that stands for the rest."""
-        found = solve(recursion, Vocabulary(), [generation], method="exact")["vocabulary"]
+        """Mean and variance of the words that matter and are present."""
+        counted = Vocabulary() if self.number == len(self.counts) else ChosenVocabulary(np.flatnonzero(self.chosen))
+        found = solve(recursion, counted, [generation], method="exact")[counted.name]
         assert found.sd is not None
-        mean, variance = float(found.value[0]), float(found.sd[0]) ** 2
-        if self.number == len(self.counts):
-            return mean, variance
-        rest = self.number
-        alive = _survival(recursion, generation, [[rest]])[0]
-        if alive > 1.0 - _CERTAIN:
-            return mean - 1.0, variance
-        return mean - alive, self._without_rest(recursion, generation, variance, alive)
-
-    def _without_rest(self, recursion: Recursion, generation: int, variance: float, alive: float) -> float:
-        """Var S = Var(S + R) - Var R - 2 Cov(S, R), and Pr(i and R present) = s_i + s_R - s_{i or R}."""
-        rest = self.number
-        count, first, number = np.unique(self.counts[self.chosen], return_index=True, return_counts=True)
-        single = _survival(recursion, generation, [[i] for i in first.tolist()])
-        either = _survival(recursion, generation, [[i, rest] for i in first.tolist()])
-        assert len(count) == len(single)
-        together = single + alive - either
-        covariance = float(number @ (together - single * alive))
-        return max(variance - alive * (1.0 - alive) - 2.0 * covariance, 0.0)
+        return float(found.value[0]), float(found.sd[0]) ** 2
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -340,7 +315,3 @@ def _effective_draws(setting: Setting, generations: int) -> float:
             break
         draws = following
     return fresh + draws
-
-
-def _survival(recursion: Recursion, generation: int, sets: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-    return solve(recursion, Survival(sets), [generation], method="exact")["survival"].value[0]

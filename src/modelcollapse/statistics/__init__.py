@@ -2,6 +2,7 @@
 
 from modelcollapse.statistics.ancestors import Ancestors
 from modelcollapse.statistics.base import MeanObserver, Observer, Snapshot, Statistic, Sums
+from modelcollapse.statistics.chosen_vocabulary import ChosenVocabulary
 from modelcollapse.statistics.collapse_definitions import (
     AnyIncreaseOfRisk,
     CatastrophicIncreaseOfRisk,
@@ -55,6 +56,7 @@ from modelcollapse.statistics.wasserstein import Wasserstein
 STATISTICS: tuple[type[Statistic], ...] = (
     Survival,
     Vocabulary,
+    ChosenVocabulary,
     LostMass,
     Diversity,
     TotalCollapse,
@@ -107,6 +109,7 @@ __all__ = [
     "Ancestors",
     "AnyIncreaseOfRisk",
     "CatastrophicIncreaseOfRisk",
+    "ChosenVocabulary",
     "CollapseDefinition",
     "CollapseTime",
     "CollapsingVariance",
