@@ -7,6 +7,7 @@ import pytest
 
 from modelcollapse import read_corpus, solve
 from modelcollapse.branching import branching_numbers
+from modelcollapse.corpus import read_text
 from modelcollapse.reproduce.unigram import Unigram
 from modelcollapse.statistics import VocabularyTime
 
@@ -74,7 +75,7 @@ def test_gaussian_bounds(curve, bound, value):
 def test_the_papers_corpus():
     table = read_corpus(WIKITEXT)
     assert (table.tokens, table.types, table.singletons) == (436_577, 19_919, 4_378)
-    figure = Unigram(corpus=table)
+    figure = Unigram(corpus=read_text(WIKITEXT))
     data = figure.compute(5, 1)
     assert data.holds
     curves = {(c.name, c.kind): c for c in data.curves if "436,577 tokens, 19,919 words" in c.panel}
