@@ -41,6 +41,10 @@ def test_csv_and_table(capsys, book):
     code, out, _ = run(capsys, "rate", "ngram", str(book), "--seed", "1", "--order", "3", "--longest", "4")
     assert code == 0
     assert "order 3, longest 4" in out
+    options = ("--smoothing", "absolute-discounting", "--discount", "0")
+    code, out, _ = run(capsys, "rate", "ngram", str(book), "--seed", "1", *options)
+    assert code == 0
+    assert "(order 2, smoothing absolute-discounting, alphabet known, discount 0.0)" in out
 
 
 @pytest.mark.parametrize(

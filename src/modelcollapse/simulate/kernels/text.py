@@ -45,11 +45,13 @@ def sort_by_context(tokens, contexts, starts, entries):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def write(starts, entries, root, size, longest, typical, number, key, tokens, contexts):
+def write(starts, entries, root, size, longest, typical, number, key, tokens, contexts, drawn, stood):
     """Write `size` words into `tokens`, and their contexts; return how many places they and the ends take.
 
     `typical` is about how long a sentence is: that many sentences are begun at a time as it says are needed. `number`
-    tells generations apart, `key` replicates. There must be room for twice as many places as words.
+    tells generations apart, `key` replicates. There must be room for twice as many places as words. `drawn` and `stood`
+    are working space (int32), the same for every generation, as new memory costs more than what is done with it; where
+    they are too short, others are made.
     """
     places, left, part = 0, size, 0
     while left > 0:
@@ -57,7 +59,8 @@ def write(starts, entries, root, size, longest, typical, number, key, tokens, co
         limit = min(left, longest)
         lanes = min(LANES, sentences)
         capacity = lanes * (int(sentences * min(typical, limit) / lanes) + 64)
-        drawn, stood = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+        if len(drawn) < capacity:
+            drawn, stood = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
         first, lengths = np.zeros(sentences, np.int64), np.zeros(sentences, np.int64)
         last = np.zeros(sentences, np.int32)
         use = (U(number) << U(20)) | U(part)
