@@ -45,13 +45,11 @@ def sort_by_context(tokens, contexts, starts, entries):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def write(starts, entries, root, size, longest, typical, number, key, tokens, contexts, drawn, stood):
+def write(starts, entries, root, size, longest, typical, number, key, tokens, contexts):
     """Write `size` words into `tokens`, and their contexts; return how many places they and the ends take.
 
     `typical` is about how long a sentence is: that many sentences are begun at a time as it says are needed. `number`
-    tells generations apart, `key` replicates. There must be room for twice as many places as words. `drawn` and `stood`
-    are working space (int32), the same for every generation, as new memory costs more than what is done with it; where
-    they are too short, others are made.
+    tells generations apart, `key` replicates. There must be room for twice as many places as words.
     """
     places, left, part = 0, size, 0
     while left > 0:
@@ -59,8 +57,7 @@ def write(starts, entries, root, size, longest, typical, number, key, tokens, co
         limit = min(left, longest)
         lanes = min(LANES, sentences)
         capacity = lanes * (int(sentences * min(typical, limit) / lanes) + 64)
-        if len(drawn) < capacity:
-            drawn, stood = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+        drawn, stood = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
         first, lengths = np.zeros(sentences, np.int64), np.zeros(sentences, np.int64)
         last = np.zeros(sentences, np.int32)
         use = (U(number) << U(20)) | U(part)

@@ -82,23 +82,15 @@ class TextKernel(Route):
         frame, longest = text.frame, NO_LIMIT if family.longest is None else family.longest
         starts, entries = np.empty(frame.contexts + 1, np.int64), np.empty(len(text.tokens), np.uint64)
         sort(text.tokens, text.contexts, starts, entries)
-        sizes = recursion.sizes(horizon).tolist()
-        drawn, stood = _working_space(max(sizes)), _working_space(max(sizes))
-        for generation, size in enumerate(sizes, start=1):
+        for generation, size in enumerate(recursion.sizes(horizon).tolist(), start=1):
             tokens, contexts = np.empty(2 * size, np.int32), np.empty(2 * size, np.int32)
             typical = _words_per_sentence(text.tokens)
-            rule = (frame.root, size, longest, typical, generation, key)
-            places = write(starts, entries, *rule, tokens, contexts, drawn, stood)
+            places = write(starts, entries, frame.root, size, longest, typical, generation, key, tokens, contexts)
             text = _text(frame, tokens[:places], contexts[:places])
             if generation - 1 in wanted or len(entries) < places:  # who saw the last model may keep it
                 starts, entries = np.empty_like(starts), np.empty(places, np.uint64)
             sort(text.tokens, text.contexts, starts, entries)
             yield Snapshot(_model(frame, starts, entries[:places]), text, text) if generation in wanted else None
-
-
-def _working_space(words: int) -> Tokens:
-    """Room for what is written at a time; NumPy takes large pages for it, which the kernel could not."""
-    return np.empty(int(1.02 * words) + 2**14, np.int32)
 
 
 def _words_per_sentence(tokens: Tokens) -> float:
@@ -128,8 +120,7 @@ def compiled() -> tuple[Any, Any]:
             each.flags.writeable = False  # as those of a corpus are
         sort(tokens, contexts, starts, entries)
         written, stood = np.empty(4, np.int32), np.empty(4, np.int32)
-        space = np.empty(4, np.int32), np.empty(4, np.int32)
-        places = write(starts, entries, 1, 2, NO_LIMIT, 1.0, 1, np.uint64(1), written, stood, *space)
+        places = write(starts, entries, 1, 2, NO_LIMIT, 1.0, 1, np.uint64(1), written, stood)
         sort(written[:places], stood[:places], starts, entries)
     return sort, write
 
