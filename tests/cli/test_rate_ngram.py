@@ -41,6 +41,10 @@ def test_csv_and_table(capsys, book):
     code, out, _ = run(capsys, "rate", "ngram", str(book), "--seed", "1", "--order", "3", "--longest", "4")
     assert code == 0
     assert "order 3, longest 4" in out
+    options = ("--smoothing", "absolute-discounting", "--discount", "0")
+    code, out, _ = run(capsys, "rate", "ngram", str(book), "--seed", "1", *options)
+    assert code == 0
+    assert "(order 2, smoothing absolute-discounting, alphabet known, discount 0.0)" in out
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,7 @@ def test_csv_and_table(capsys, book):
         "--smoothing kneser-ney --statistic all",
         "--smoothing additive --amount 1 --alphabet unknown",
         "--smoothing absolute-discounting --discount 0",
+        "--smoothing kneser-ney --top-k 3",
     ],
 )
 def test_workflows_samplers_smoothing(capsys, book, options):
@@ -86,7 +91,7 @@ def test_pictures_and_page(capsys, book, tmp_path):
         (("BOOK", "--discount", "0.5"), 2, "`discount`"),
         (("BOOK", "--smoothing", "additive", "--discount", "0.5"), 2, "belongs to --smoothing absolute-discounting"),
         (("BOOK", "--smoothing", "kneser-ney", "--discount", "2"), 2, "`discount`"),
-        (("BOOK", "--smoothing", "kneser-ney", "--top-k", "2"), 2, "`sampler`"),
+        (("BOOK", "--smoothing", "kneser-ney", "--amplification", "2"), 2, "`sampler`"),
         (("BOOK", "--smoothing", "kneser-ney", "--statistic", "entropy_rate"), 1, "entropy_rate is not known"),
         (("BOOK", "--png", "book.gif"), 2, "must end in .png"),
         (("BOOK", "--png", "nowhere/a.png"), 1, "nowhere"),

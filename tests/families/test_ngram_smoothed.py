@@ -8,7 +8,8 @@ from scipy.stats import chi2
 
 from modelcollapse import InputError, Recursion, solve
 from modelcollapse.families import AbsoluteDiscounting, AddToNGrams, KneserNey, NGram, SmoothedNGram
-from modelcollapse.samplers import TopK
+from modelcollapse.families.ngram_shaped import evened
+from modelcollapse.samplers import Amplification, Plain, Temperature, TopK, TopP
 from modelcollapse.simulate.loop import snapshots
 from modelcollapse.statistics import EntropyRate, Perplexity, Vocabulary
 from modelcollapse.text_corpus import END, TextCorpus
@@ -25,6 +26,7 @@ SMOOTHINGS = [
     KneserNey("unknown", discount=0.4),
 ]
 EVERY = pytest.mark.parametrize("smoothing", SMOOTHINGS, ids=str)
+ALONE = TextCorpus.from_sentences([[0]] * 5 + [[1]])
 ORDERS = pytest.mark.parametrize("order", [1, 2, 3, 4])
 
 
@@ -138,6 +140,52 @@ def test_draws_follow_the_chances(smoothing, order):
         assert excess(Twin(SENTENCES, order, AbsoluteDiscounting(discount=0.0), TEXT.symbols)) > 1
 
 
+@EVERY
+@pytest.mark.parametrize("order", [1, 3])
+@pytest.mark.parametrize("sampler", [Temperature(0.5), Temperature(3.0), TopK(2), TopP(0.6)], ids=repr)
+def test_samplers_shape_what_follows_each_context(smoothing, order, sampler, monkeypatch):
+    """Shaped laws of every history written, three lists at a time; draws by chi-square, false-alarm rate 1e-6 each."""
+    monkeypatch.setattr("modelcollapse.families.ngram_shaped.VALUES_AT_A_TIME", 3 * (TEXT.symbols + 1))
+    family = SmoothedNGram(order, smoothing)
+    batch = NGram(2).sample(NGram(2).initial(TEXT, 2), np.array([20, 60]), np.random.default_rng(1))
+    shaped = family.shaped(family.fit(batch), sampler)
+    written = family.sample(shaped, 4000, np.random.default_rng(5))
+    for row in range(2):
+        twin, observed = Twin(sentences_of(batch, row), order, smoothing, TEXT.symbols), defaultdict(Counter)
+        for history, token in places_of(sentences_of(written, row)[:-1], order):
+            observed[history][token] += 1
+        statistic = freedom = 0.0
+        for history, seen in observed.items():
+            chances = evened(np.array([twin.chance(history, token) for token in range(-1, TEXT.symbols)]))
+            law = sampler.adjust(chances)
+            number = np.array([seen[token] for token in range(-1, TEXT.symbols)])
+            assert not np.any(number[law == 0])
+            if order == 1 or set(history) == {BEGIN}:  # ends were drawn again
+                law[0] = number[0] = 0
+            expected = number.sum() * law / law.sum()
+            if (large := expected > 5).sum() > 1:
+                rest, given = expected[~large].sum(), number[~large].sum()
+                statistic += ((number - expected)[large] ** 2 / expected[large]).sum()
+                statistic += (given - rest) ** 2 / rest if rest > 5 else 0.0
+                freedom += large.sum() - (rest <= 5)
+        assert freedom > 0 or not isinstance(sampler, Temperature)  # the others may leave a single word
+        assert statistic <= chi2.isf(1e-6, max(freedom, 1))
+
+
+def test_shaping_that_leaves_all_as_it_is_changes_no_law():
+    """Mean vocabulary of 1,500 runs, |z| < 5.5 (false-alarm rate 1e-6), under samplers that leave the model alone."""
+
+    def vocabulary(sampler, seed):
+        recursion = Recursion(SmoothedNGram(3), TEXT, 40, sampler=sampler)
+        seen = list(snapshots(recursion, 4, 1500, np.random.default_rng(seed)))
+        return np.array([np.count_nonzero(each.drawn.counts(), axis=1) for each in seen])
+
+    plain, same, all_ = (vocabulary(*each) for each in ((Plain(), 1), (Temperature(1.0), 2), (TopK(1000), 3)))
+    for other in (same, all_):
+        error = np.sqrt((plain.var(axis=1) + other.var(axis=1)) / 1500)
+        assert np.all(np.abs(plain.mean(axis=1) - other.mean(axis=1)) < 5.5 * error)
+
+
 def test_back_off_writes_what_maximum_likelihood_writes():
     """A discount of 0: contexts that are reached were seen. |z| < 5.5, false-alarm rate 1e-6; a discount is caught."""
 
@@ -195,7 +243,9 @@ def test_perplexity_is_finite_and_entropy_rate_is_refused():
         (lambda: AddToNGrams("some"), "`alphabet`"),
         (lambda: KneserNey(discount=1.5), "`discount`"),
         (lambda: AbsoluteDiscounting(discount=float("nan")), "`discount`"),
-        (lambda: Recursion(SmoothedNGram(2), TEXT, 5, sampler=TopK(2)), "`sampler`"),
+        (lambda: Recursion(SmoothedNGram(2), TEXT, 5, sampler=Amplification(0.5)), "`sampler`"),
+        (lambda: Recursion(SmoothedNGram(1), ALONE, 5, sampler=TopK(1)), "hardly anything but the end"),
+        (lambda: Recursion(SmoothedNGram(1), ALONE, 5, sampler=Temperature(0.01)), "hardly anything but the end"),
         (lambda: Recursion(SmoothedNGram(5), TextCorpus.from_sentences([[0, 1]]), 5), "fewer than the order"),
         (
             lambda: solve(Recursion(SmoothedNGram(2), TextCorpus([0, 2], [2]), 5), Vocabulary(), 1, rng=1),

@@ -14,13 +14,13 @@ from modelcollapse.errors import InputError
 from modelcollapse.families import text as texts
 from modelcollapse.families.base import Sizes
 from modelcollapse.families.ngram import require_text, require_text_size
+from modelcollapse.families.ngram_shaped import shaped
 from modelcollapse.families.ngram_smoothing import KneserNey, NGramSmoothing
 from modelcollapse.families.ngram_tables import Tables, tabulated, values_of
 from modelcollapse.families.text import Text
 from modelcollapse.families.text_family import TextFamily
 from modelcollapse.families.writing import NO_LIMIT, written
-from modelcollapse.samplers.base import Sampler
-from modelcollapse.samplers.plain import Plain
+from modelcollapse.samplers.base import Sampler, SymbolSampler
 from modelcollapse.start import Start
 from modelcollapse.text_corpus import LARGEST_ORDER, TextCorpus
 
@@ -30,7 +30,8 @@ class SmoothedNGram(TextFamily[Tables]):
     """Language models that know the last order - 1 tokens and give some probability to what they have not seen.
 
     The rules of sentences, sizes and cuts are those of `NGram`. A context that was not seen gives all to the shorter
-    one, or to the alphabet under `AddToNGrams`. Draws cannot be shaped by samplers.
+    one, or to the alphabet under `AddToNGrams`. Draws can be shaped by `Temperature`, `TopK` and `TopP`: then all that
+    may follow a context is listed, which takes time in proportion to the vocabulary.
 
     Parameters
     ----------
@@ -127,13 +128,8 @@ class SmoothedNGram(TextFamily[Tables]):
         return model.chances(corpus)
 
     def shaped(self, model: Tables, sampler: Sampler) -> Tables:
-        """Return the model; samplers are refused."""
-        if isinstance(sampler, Plain):
-            return model
-        raise InputError(
-            f"`sampler` is {sampler!r}, but the {self.name} family draws plainly, as it makes no list of what may "
-            "follow a context; take `NGram`, whose draws can be shaped."
-        )
+        """Return the law that draws follow: temperature, top-k and top-p are known."""
+        return shaped(model, sampler) if isinstance(sampler, SymbolSampler) else super().shaped(model, sampler)
 
     def values_per_replicate(self, start: Start) -> int:
         """Return the number of places of the text, a few times for each length of context."""

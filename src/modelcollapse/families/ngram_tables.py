@@ -114,10 +114,7 @@ class Tables:
         joined, begins = self._joined
         low, high = begins[states[open_, 0]], begins[states[open_, 0] + 1]
         tokens[open_] = joined[low + (rng.random(len(open_)) * (high - low)).astype(np.int64)]
-        following = np.empty_like(states)
-        following[:, 0], following[:, 2:] = states[:, 0], states[:, 1:-1]
-        following[:, 1:2] = tokens[:, None]
-        return np.zeros(len(states), np.int32), tokens.astype(np.int32), following
+        return np.zeros(len(states), np.int32), tokens.astype(np.int32), self._after(states, tokens)
 
     def chances(self, corpus: TextCorpus) -> Floats:
         """Return the probability of each token of a text, shape (replicate, place)."""
@@ -144,6 +141,13 @@ class Tables:
         kept = level.heaped[level.starts[1:]] - level.heaped[level.starts[:-1]]
         given = np.maximum(1.0 - kept / level.totals, 0.0)
         return np.where(node >= 0, weight / level.totals[node] + given[node] * shorter, shorter)
+
+    def _after(self, states: Places, tokens: Places) -> Places:
+        """Return the states that these tokens lead to."""
+        following = np.empty_like(states)
+        following[:, 0], following[:, 2:] = states[:, 0], states[:, 1:-1]
+        following[:, 1:2] = tokens[:, None]
+        return following
 
     def _nodes(self, states: Places) -> list[Places]:
         """Find the contexts of each length; -1 where one was not seen."""

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from modelcollapse.errors import InputError
+from modelcollapse.families.beginnings import LEAST_CHANCE, nothing_but_ends
 from modelcollapse.families.text import Floats, Frame, Places, Text, Tokens, per_row
 from modelcollapse.samplers.base import SymbolSampler
 from modelcollapse.text_corpus import END
@@ -129,11 +130,10 @@ class Transitions:
             rows = model.weights[places]
             chances[places] = sampler.adjust(rows / rows.sum(axis=1, keepdims=True))
         keep = chances > 0
-        if self.frame.contexts == 1 and np.any(np.add.reduceat(keep & (model.tokens != END), model.starts[:-1]) == 0):
-            raise InputError(
-                f"`sampler` is {sampler!r}, which leaves a model of order 1 nothing but the end of a sentence; "
-                "choose a higher order, or a sampler that leaves more."
-            )
+        if self.frame.contexts == 1:  # order 1, which draws the first word again where it would be the end
+            words = np.add.reduceat(np.where(model.tokens == END, 0.0, chances), model.starts[:-1])
+            if np.any(words < LEAST_CHANCE):
+                raise InputError(nothing_but_ends(sampler))
         starts = np.concatenate([[0], np.cumsum(keep)])[model.starts]
         return Transitions(self.frame, starts, model.tokens[keep], model.following[keep], chances[keep])
 

@@ -49,12 +49,23 @@ def text_rate_columns(rate: TextRate) -> dict[str, list[Any]]:
 
 def _opening(rate: TextRate) -> str:
     text, recursion = rate.text, rate.recursion
-    details = [f"{name} {value}" for name, value in recursion.family.to_dict().items() if name != "name" and value]
+    details = _details({name: value for name, value in recursion.family.to_dict().items() if name != "name"})
     sizes = recursion.sample_size
     each = f"{sizes:,}" if isinstance(sizes, int) else f"{min(sizes):,} to {max(sizes):,}"
     first = f"{text.name}: {text.tokens:,} words in {text.sentences:,} sentences, {rate.types:,} different words"
     second = f"Model: {recursion.family.name} ({', '.join(details)}); each generation writes {each} words"
     return f"{first}\n{second}; workflow {recursion.workflow.name}, sampler {recursion.sampler.name}."
+
+
+def _details(parameters: dict[str, Any]) -> list[str]:
+    """Say each parameter that is set; of a part of the model, as its smoothing, the name and then its own."""
+    found = []
+    for name, value in parameters.items():
+        if isinstance(value, dict):
+            found += [f"{name} {value['name']}", *_details({own: v for own, v in value.items() if own != "name"})]
+        elif value is not None:
+            found.append(f"{name} {value}")
+    return found
 
 
 def _vocabulary(rate: TextRate) -> str:
