@@ -262,7 +262,7 @@ def test_refused(make, named):
 @pytest.mark.parametrize("family", [Gaussian(), Categorical()])
 def test_families_without_data_are_refused(family):
     start = Corpus([1, 2]) if isinstance(family, Categorical) else Parameters(mean=0.0, scale=1.0)
-    with pytest.raises(InputError, match="does not keep them as they were drawn; ask it of|are symbols; ask for"):
+    with pytest.raises(InputError, match=r"does not keep them as they were drawn; ask it of|are symbols; ask for"):
         solve(Recursion(family, start, 10), Moments(), [1], replicates=5)
 
 
