@@ -40,9 +40,9 @@ def checks(quick: bool) -> Iterator[Check]:
     """Yield the checks, each computed when asked for."""
     yield gaussian_moments([4, 10**6] if quick else [2, 3, 4, 10, 1000, 10**6, 10**12])
     yield lyapunov([4, 10**6] if quick else [2, 3, 6, 10, 100, 10**4, 10**6, 10**12])
-    yield products(2000 if quick else 100_000)
+    yield products(2000 if quick else 40_000)
     yield amplified([10] if quick else [2, 3, 10, 1000, 10**6])
-    yield collapse_times(10 if quick else 200)
+    yield collapse_times(10 if quick else 60)
 
 
 def gaussian_moments(sizes: list[int]) -> Check:

@@ -53,7 +53,7 @@ def checks(quick: bool) -> Iterator[Check]:
     yield mixed_schedules(quick)
     yield bounds()
     yield extinction()
-    yield sampled(2000 if quick else 20_000)
+    yield sampled(2000 if quick else 4000)
 
 
 def walk(what: str, steps: list[ScaleStep], generations: list[int]) -> Check:
