@@ -27,7 +27,8 @@ def integer(name: str, value: object, *, least: int, most: int | None = None, re
     if most is not None:
         allowed += f" and at most {most:,}"
     try:
-        number = operator.index(value) if isinstance(value, SupportsIndex) else None
+        # The protocol is slow to ask; nearly all values are plain.
+        number = operator.index(value) if type(value) is int or isinstance(value, SupportsIndex) else None
         if number is None and isinstance(value, float) and value.is_integer():
             number = int(value)
     except TypeError:
@@ -51,7 +52,7 @@ def real(name: str, value: object, *, low: float, high: float, remedy: str = "")
 def number(value: object) -> float:
     """Return `value` as a float, NaN if it is none."""
     try:
-        return float(value) if isinstance(value, SupportsFloat | str) else math.nan
+        return float(value) if isinstance(value, float | int | SupportsFloat | str) else math.nan
     except (ValueError, TypeError, OverflowError):
         return math.nan
 

@@ -33,7 +33,7 @@ _VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {
 }
 _SAMPLERS: dict[str, tuple[tuple[str, Sampler], ...]] = {"gaussian": (("lambda 0.9", Amplification(0.9)),)}
 _GENERATIONS = np.array([1, 2, 5])
-_SIZE, _SIZES = 12, [12, 9, 15, 8, 11]
+_SIZE, _SIZES = 12, [12, 9, 12, 9, 12]
 # What to ask about where a statistic, family or workflow names no default.
 _EXAMPLES: dict[str, Any] = {"share": 0.5, "threshold": 0.1, "levels": (0.5,), "symbols": None}
 

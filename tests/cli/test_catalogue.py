@@ -1,6 +1,8 @@
 """`modelcollapse catalogue`: it lists everything, and the documentation's page is up to date."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,13 @@ def test_bibtex(capsys):
 def test_page_is_up_to_date(capsys):
     """If not: modelcollapse catalogue --format markdown --output docs/catalogue.md."""
     assert PAGE.read_text(encoding="utf-8") == run(capsys, "--format", "markdown")
+
+
+def test_nothing_is_drawn_fitted_or_loaded_for_it():
+    """Two seconds of a processor: `scipy.stats` alone takes one to load."""
+    code = (
+        "import sys, time; from modelcollapse.cataloguing import catalogue; catalogue(); "
+        "print(time.process_time() < 4, 'scipy.stats' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["True", "False"]

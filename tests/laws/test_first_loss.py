@@ -7,30 +7,12 @@ from scipy.integrate import quad
 from modelcollapse import Categorical, Known, NoAnswerError, Recursion, solve
 from modelcollapse.laws.kimura import mean_time_until_left
 from modelcollapse.statistics import FirstLoss
-from tests.reference import ancestral_chain, dense_chain
+from tests.reference import dense_chain
+from tests.reference.first_loss import by_ancestors
 
 
 def first_loss(n, law, generations, method="exact"):
     return solve(Recursion(Categorical(), Known(law), n), FirstLoss(), generations, method=method)["first_loss"]
-
-
-def cover(n, law):
-    """Pr(a draws show every symbol), a = 0..n: symbol after symbol, nothing but positive terms."""
-    covered = np.ones(n + 1)
-    covered[0] = 0.0
-    mass = law[0]
-    for p in law[1:]:
-        mass += p
-        rows = [dense_chain.binomial_law(a, p / mass) for a in range(n + 1)]
-        covered = np.array([rows[a][1:] @ covered[:a][::-1] for a in range(n + 1)])
-    return covered
-
-
-def by_ancestors(n, law, generations):
-    """The A_k ancestors are drawn from P_0: all symbols are present if they show all."""
-    covered = cover(n, law)
-    laws = ancestral_chain.laws(n, generations)
-    return np.array([pmf @ covered[first : first + len(pmf)] for first, pmf in laws])
 
 
 @pytest.mark.parametrize(

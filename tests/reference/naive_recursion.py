@@ -20,14 +20,18 @@ def categorical(truth, corpus, sizes, workflow, rng, fresh=0.0, count=0):
     return batches, model
 
 
-def gaussian(mean, sd, sizes, workflow, rng, fresh=0.0, count=0, ddof=1):
-    """Mean and standard deviation of the last model."""
-    model, pool = (mean, sd), []
+def gaussian(mean, sd, sizes, workflow, rng, fresh=0.0, count=0, ddof=1, real_data=0):
+    """Mean and standard deviation of the last model; with real data the first model is fitted to them."""
+
+    def fit(data):
+        return statistics.fmean(data), (statistics.pvariance(data) * len(data) / (len(data) - ddof)) ** 0.5
+
+    corpus, pool = [rng.gauss(mean, sd) for _ in range(real_data)], []
+    model = fit(corpus) if corpus else (mean, sd)
     for size in sizes:
         real = [rng.random() < fresh for _ in range(size)] if fresh else [i < count for i in range(size)]
         batch = [rng.gauss(mean, sd) if is_real else rng.gauss(*model) for is_real in real]
-        data = _training_data(workflow, [], pool, batch, rng)
-        model = (statistics.fmean(data), (statistics.pvariance(data) * len(data) / (len(data) - ddof)) ** 0.5)
+        model = fit(_training_data(workflow, corpus, pool, batch, rng))
     return model
 
 

@@ -6,6 +6,7 @@ from scipy import stats
 
 from modelcollapse import Categorical, Corpus, Gaussian, Parameters, Recursion
 from modelcollapse.simulate.loop import snapshots
+from modelcollapse.start import Empirical
 from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, Replace
 from tests.reference import naive_recursion
 
@@ -66,3 +67,21 @@ def test_gaussian(workflow, details):
         assert stats.ks_2samp(runs[:, column], model[:, column]).pvalue > 1e-7
     other = last(Recursion(Gaussian(ddof=0), Parameters(mean=1.0, scale=2.0), SIZES, workflow), 20_000, 3).model
     assert stats.ks_2samp(runs[:, 1], other[:, 1]).pvalue < 1e-7
+
+
+def test_gaussian_beside_fixed_real_data():
+    """Seven real data stay in every fit; four are told apart."""
+    truth, sizes = Parameters(mean=1.0, scale=2.0), [6, 9, 5]
+    rng = naive_recursion.seeded(6)
+    runs = [naive_recursion.gaussian(1.0, 2.0, sizes, "fixed-real", rng, real_data=7) for _ in range(20_000)]
+    expected = np.array(runs)
+
+    def model(real, generations):
+        recursion = Recursion(Gaussian(), Empirical(truth, real), sizes[:generations], FixedReal())
+        *_, snapshot = snapshots(recursion, generations, 20_000, np.random.default_rng(5))
+        return snapshot.model
+
+    right = model(7, 3)
+    for column in range(2):
+        assert stats.ks_2samp(expected[:, column], right[:, column]).pvalue > 1e-7
+    assert stats.ks_2samp(expected[:, 1], model(4, 3)[:, 1]).pvalue < 1e-7

@@ -73,9 +73,9 @@ class October2024(Bound):
 
 def gaussian_size(recursion: Recursion, statistic: Statistic, *, ddof: float) -> int | None:
     """Return the sample size where it is constant and the model Gaussian, in one dimension, with this `ddof`."""
-    if recursion.family != Gaussian(ddof=ddof) or not isinstance(recursion.workflow, Replace):
+    if not isinstance(statistic, ScaleTail) or not isinstance(recursion.workflow, Replace):
         return None
-    return recursion.constant_size if isinstance(statistic, ScaleTail) else None
+    return recursion.constant_size if recursion.family == Gaussian(ddof=ddof) else None
 
 
 def log_threshold(statistic: Statistic) -> float:

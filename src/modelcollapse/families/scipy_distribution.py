@@ -14,6 +14,8 @@ from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.kept_data import KeptData
 from modelcollapse.families.location_scale import Floats
 
+_DEFAULT = "gumbel_r"
+
 
 @dataclass(frozen=True, init=False)
 class ScipyDistribution(KeptData):
@@ -51,7 +53,11 @@ class ScipyDistribution(KeptData):
 
     name: ClassVar[str] = "scipy"
 
-    def __init__(self, distribution: str = "gumbel_r", **shapes: float) -> None:
+    def __init__(self, distribution: str = _DEFAULT, **shapes: float) -> None:
+        if distribution == _DEFAULT and not shapes:  # known to be good: to ask `scipy.stats` takes a second
+            object.__setattr__(self, "distribution", distribution)
+            object.__setattr__(self, "shapes", ())
+            return
         found = _continuous(distribution)
         wanted = [shape.strip() for shape in (found.shapes or "").split(",") if shape.strip()]
         _check_names(distribution, wanted, shapes)

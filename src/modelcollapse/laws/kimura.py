@@ -5,7 +5,8 @@ t = k/n (the sum of 1/n_j where sizes vary). Its transition law is a series in t
 
     Pr(present at k) ~ p + 2 p (1 - p) sum_{j >= 1} (2j + 1)/(j (j + 1)) P_j'(1 - 2p) exp(-j (j + 1) t / 2).
 
-At k = n it is off by about ln(n)/(10 n); at n = 100 and k = 10 by 0.02. Before k ~ n/10 the Poisson limit is better.
+From k = n and n = 100 on it is off by at most ln(n)/(6 n); at n = 100 and k = 10 by 0.02. Before k ~ n/10 the Poisson
+limit is better.
 """
 
 from __future__ import annotations

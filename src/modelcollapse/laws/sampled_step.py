@@ -73,7 +73,7 @@ def sampled_step(family: Family[Any, Any], sample_size: int) -> SampledStep | No
     >>> step.log_ratio.shape
     (20, 2000)
     >>> print(f"{np.sum(step.weights() * step.log_ratio):.3f}")
-    -0.112
+    -0.111
     """
     each, score = replicates_per_batch(family, sample_size), _score_of(family)
     if not each or score is None:

@@ -53,7 +53,7 @@ class SampledWalk:
     >>> walk = SampledWalk(sampled_step(Laplace(), 10))
     >>> found = walk.at_most(np.array([1, 20, 60]), np.log(0.1))
     >>> print(found.value.round(2))
-    [0.   0.49 0.98]
+    [0.   0.47 0.95]
     """
 
     def __init__(self, step: SampledStep) -> None:

@@ -113,7 +113,7 @@ class Search:
         return tuple(ordered.values())
 
     def _cheapest(self, points: list[Point], first: Lever, second: Lever, setting: Setting) -> list[Point]:
-        """Return points between the neighbours of the cheapest one: a search of the minimum that ends within 5 % of the lever."""
+        """Return the cheapest point between the neighbours of the cheapest one, within 5 % along the first lever."""
         from scipy.optimize import minimize_scalar
 
         ordered = sorted(points, key=lambda point: first.value(point.setting))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -53,14 +54,19 @@ class EnergyDistance(DataStatistic):
 class _EnergyObserver(DataObserver):
     def __init__(self, recursion: Recursion, asked: EnergyDistance) -> None:
         super().__init__(recursion, asked.name)
-        self._points = asked.points
-        self._real = real_data(recursion, asked.points)
-        self._within = _mean_distance(self._real, self._real)
+        self._points, self._recursion = asked.points, recursion
+
+    @cached_property
+    def _real(self) -> tuple[Rows, float]:
+        """The real data and the mean distance between them."""
+        real = real_data(self._recursion, self._points)
+        return real, _mean_distance(real, real)
 
     def of_rows(self, rows: Rows) -> Any:
+        real, within = self._real
         seen = some_rows(rows, self._points)
-        between = 2.0 * _mean_distance(seen, self._real)
-        return max(between - _mean_distance(seen, seen) - self._within, 0.0)  # rounding may fall below
+        between = 2.0 * _mean_distance(seen, real)
+        return max(between - _mean_distance(seen, seen) - within, 0.0)  # rounding may fall below
 
 
 def _mean_distance(first: Rows, second: Rows) -> float:

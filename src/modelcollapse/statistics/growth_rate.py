@@ -13,7 +13,7 @@ from modelcollapse import arguments
 from modelcollapse.recursion import Recursion
 from modelcollapse.statistics.base import Snapshot
 from modelcollapse.statistics.kept_data import DataObserver, DataStatistic, Rows
-from modelcollapse.statistics.log_scale import log_scale, true_log_scale
+from modelcollapse.statistics.log_scale import log_scale, require_scale, true_log_scale
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,15 @@ class _RateObserver(DataObserver):
         self._generation = 0
         self._before = np.array([np.nan])
         if self._since == 0:
-            self._before = np.array([true_log_scale(recursion, asked.name)])
+            require_scale(recursion, asked.name)
+        self._recursion, self._statistic = recursion, asked.name
 
     def of_rows(self, rows: Rows) -> Any:
         return log_scale(rows)
 
     def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
+        if self._since == self._generation == 0:
+            self._before = np.array([true_log_scale(self._recursion, self._statistic)])
         self._generation += 1
         if self._generation < self._since:
             return np.full(len(snapshot.model), np.nan)

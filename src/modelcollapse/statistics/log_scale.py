@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
 from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
+from modelcollapse.start import Sample
 from modelcollapse.statistics.covariance_spectrum import singular_values
 from modelcollapse.statistics.kept_data import DataObserver, DataStatistic, Rows, real_data
 
@@ -41,10 +43,21 @@ class LogScale(DataStatistic):
 class _LogScaleObserver(DataObserver):
     def __init__(self, recursion: Recursion, statistic: str) -> None:
         super().__init__(recursion, statistic)
-        self._true = true_log_scale(recursion, statistic)
+        self._recursion, self._statistic = recursion, statistic
+        require_scale(recursion, statistic)
+
+    @cached_property
+    def _true(self) -> float:
+        return true_log_scale(self._recursion, self._statistic)
 
     def of_rows(self, rows: Rows) -> Any:
         return log_scale(rows) - self._true
+
+
+def require_scale(recursion: Recursion, statistic: str) -> None:
+    """Raise `InputError` if the start is real data without a scale; a known law is drawn from when it is needed."""
+    if isinstance(recursion.start.truth, Sample):
+        true_log_scale(recursion, statistic)
 
 
 def true_log_scale(recursion: Recursion, statistic: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,14 +46,18 @@ class NeighbourObserver(DataObserver):
     """Observer of who falls into which ball; a subclass says what it makes of it."""
 
     def __init__(self, recursion: Recursion, asked: NeighbourStatistic) -> None:
-        from scipy.spatial import KDTree
-
         super().__init__(recursion, asked.name)
         asked.coordinates(recursion)
-        self.asked = asked
-        self._real = real_data(recursion, asked.points)
-        nearest, _ = KDTree(self._real).query(self._real, k=[asked.neighbours + 1])  # the first is the datum itself
-        self._radii = nearest
+        self.asked, self._recursion = asked, recursion
+
+    @cached_property
+    def _balls(self) -> tuple[Rows, Rows]:
+        """The real data and the radius of the ball around each."""
+        from scipy.spatial import KDTree
+
+        real = real_data(self._recursion, self.asked.points)
+        radii, _ = KDTree(real).query(real, k=[self.asked.neighbours + 1])  # the first is the datum itself
+        return real, np.asarray(radii)
 
     @abstractmethod
     def of_balls(self, inside: NDArray[np.bool_]) -> float:
@@ -62,4 +67,5 @@ class NeighbourObserver(DataObserver):
         """Look which balls the draws fall into."""
         from scipy.spatial.distance import cdist
 
-        return self.of_balls(cdist(self._real, some_rows(rows, self.asked.points)) < self._radii)
+        real, radii = self._balls
+        return self.of_balls(cdist(real, some_rows(rows, self.asked.points)) < radii)
