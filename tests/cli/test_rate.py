@@ -124,7 +124,7 @@ def test_scales_under_workflows_and_samplers(capsys, options, law):
         (["--fresh", "0.1", "--fresh-count", "3"], "left out under --workflow replace"),
         (["--workflow", "fresh-mix"], "which needs --fresh"),
         (["--fresh", "1.5"], "`fresh`"),
-        (["--fresh-count", "101", "--simulate", "10"], "at most the sample size, 100"),
+        (["--fresh-count", "101", "--simulate", "10"], "at most the smallest sample size, 100"),
         (["--real-size", "10"], "left out with --count"),
         (["--temperature", "0"], "`temperature`"),
         (["--temperature", "1", "--top-k", "3"], "give one"),

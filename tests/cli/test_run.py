@@ -74,14 +74,14 @@ def test_dry_run_runs_nothing(call, tmp_path):
 
 
 def test_failed_units_end_with_status_3(call):
-    workflow = 'recursion.workflow={name="fresh-count",count=7}'
-    code, said, _ = call("run", "sweep.toml", "--set", workflow)
+    family = 'recursion.family={name="gaussian",ddof=7}'
+    code, said, _ = call("run", "sweep.toml", "--set", family)
     assert code == 3
     assert "1 of 2 units done" in said
     assert "failed: " in said
-    assert "`fresh_count` is 7, but must be at most the sample size, 5" in said
+    assert "`ddof` is 7.0, but must be below the sample size 5" in said
     assert "failed: " in call("status", "sweep.run")[1]
-    assert call("run", "sweep.toml", "--set", workflow)[0] == 3
+    assert call("run", "sweep.toml", "--set", family)[0] == 3
 
 
 @pytest.mark.parametrize(

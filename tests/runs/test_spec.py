@@ -73,16 +73,14 @@ def test_refused(change, problem):
 
 
 def test_a_combination_that_no_one_can_run_fails_by_itself(tmp_path):
-    """More fresh data than there are draws: only the recursion as a whole shows that, and others are not touched."""
+    """No variance is left to be divided by: only a fit shows that, and others are not touched."""
     from modelcollapse.runs import run
 
-    fresh = [{"name": "fresh-mix"}, {"name": "fresh-count", "count": 30}]
-    spec = sweep(
-        recursion={"family": "gaussian"}, grid={"recursion.sample_size": [50, 10], "recursion.workflow": fresh}
-    )
+    families = [{"name": "gaussian"}, {"name": "gaussian", "ddof": 30}]
+    spec = sweep(grid={"recursion.sample_size": [50, 10], "recursion.family": families})
     summary = run(spec, tmp_path / "store")
     (reason,) = summary.failed.values()
-    assert "`fresh_count` is 30" in reason
+    assert "`ddof` is 30" in reason
     assert summary.done == 3
 
 
