@@ -1,6 +1,9 @@
 """The store: what is done stays, what is damaged is found, what is lost is made again."""
 
+import datetime as dt
+import itertools
 import json
+import os
 
 import pytest
 
@@ -176,3 +179,28 @@ def test_parts_side_by_side(tmp_path):
             pass
         with pytest.raises(ModelCollapseError, match="is in use"), locked(place):
             pass
+
+
+def test_a_clock_that_jumps(tmp_path, store, monkeypatch):
+    """Years ahead and back at every look, files from the future: nothing but the dates shown depends on it."""
+    jumps = itertools.cycle([0, 20, -15, 3, -40])
+    told = []
+
+    class Jumping(dt.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            told.append(dt.datetime(2026, 1, 1, tzinfo=tz) + dt.timedelta(days=365 * next(jumps)))
+            return told[-1]
+
+    monkeypatch.setattr("modelcollapse.runs.progress.datetime", Jumping)
+    folder = tmp_path / "jumping"
+    spec = sweep(run={"batch_seconds": 0})
+    assert run(spec, folder).run == 6
+    assert held(folder).equals(held(store))
+    for path in shards(folder)[:3]:
+        os.utime(path, (2**32, 2**32))
+    shards(folder)[-1].unlink()
+    assert run(spec, folder).run == 1
+    assert held(folder).equals(held(store))
+    assert status(folder).done == 6
+    assert len(set(told)) > 2

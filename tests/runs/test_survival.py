@@ -61,7 +61,7 @@ def workers(folder):
     return [int(note.name.partition("-")[2]) for note in folder.glob("worker-*")]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_the_parent_is_killed(tmp_path, folder, whole, seed):
     """Again and again, at random moments: its workers end, what was kept is still there, the end is the same."""
     store, chance = tmp_path / "store", random.Random(seed)
