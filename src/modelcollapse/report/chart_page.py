@@ -6,12 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
-from string import Template
 from typing import Any
 
-from modelcollapse import __version__
 from modelcollapse.reference import Reference
-from modelcollapse.report.page import javascript_bundle, policy_hash, template
+from modelcollapse.report.frame import Page, fill
 from modelcollapse.report.page_data import to_script_json
 
 
@@ -48,22 +46,18 @@ class ChartPage:
     references: Iterable[Reference] = ()
 
     def html(self) -> str:
-        """Return the page; it asks for nothing from outside, and its security policy lets no other script run."""
-        library, script = javascript_bundle(), template("chart.js")
+        """Return the page."""
         references = tuple(self.references)
-        texts = ("command", "kicker", "title", "lede", "heading", "caption", "numbers")
-        return Template(template("chart.html")).substitute(
-            {name: escape(getattr(self, name)) for name in texts},
-            script_hashes=" ".join(map(policy_hash, (library, script))),
-            version=escape(__version__),
-            style=template("page.css"),
+        texts = ("kicker", "title", "lede", "heading", "caption", "numbers")
+        body = fill(
+            "chart.html",
+            **{name: escape(getattr(self, name)) for name in texts},
             provenance=escape(json.dumps(self.provenance, indent=2)),
             references="\n".join(map(_source, references)),
             bibtex=escape("\n\n".join(reference.bibtex() for reference in references)),
-            data=to_script_json(self._spec()),
-            bundle=library,
-            script=script,
         )
+        title = f"{self.title} - modelcollapse {self.command}"
+        return Page(title, body, "chart.js", to_script_json(self._spec())).html()
 
     def _spec(self) -> dict[str, Any]:
         """The chart under the page's own heading; a single one is as wide as its place."""

@@ -6,13 +6,11 @@ import json
 import os
 from collections.abc import Sequence
 from html import escape
-from string import Template
 
-from modelcollapse import __version__
 from modelcollapse.report import findings_words as words
 from modelcollapse.report.findings_chart import Picture, findings_charts
 from modelcollapse.report.findings_text import findings_text, rate_heading
-from modelcollapse.report.page import javascript_bundle, policy_hash, template
+from modelcollapse.report.frame import Page, fill
 from modelcollapse.report.page_data import to_script_json
 from modelcollapse.report.save import write_file
 from modelcollapse.runs.findings import Findings, PointFindings
@@ -22,8 +20,6 @@ _MOST_POINTS = 500
 
 def findings_page(findings: Findings) -> str:
     """Return the findings as a self-contained HTML page: rates, charts, numbers, failures, the whole spec.
-
-    The page asks for nothing from outside, and its content security policy lets no other script run.
 
     Examples
     --------
@@ -36,23 +32,18 @@ def findings_page(findings: Findings) -> str:
     >>> page[:15], len(page) < 3_000_000
     ('<!doctype html>', True)
     """
-    library, script = javascript_bundle(), template("sweep.js")
     pictures = findings_charts(findings)
-    specs = [picture.chart.to_dict() for picture in pictures]
-    return Template(template("sweep.html")).substitute(
-        script_hashes=" ".join(map(policy_hash, (library, script))),
-        version=escape(__version__),
+    body = fill(
+        "sweep.html",
         title=escape(findings.name),
-        style=template("page.css"),
         lede=escape(words.progress(findings)),
         rates=_rates(findings),
         figures="\n".join(_figure(i, picture) for i, picture in enumerate(pictures)) or _no_figure(),
         numbers=escape(findings_text(findings)),
         spec=escape(json.dumps(findings.to_dict()["spec"], indent=2)),
-        data=to_script_json(specs),
-        bundle=library,
-        script=script,
     )
+    data = to_script_json([picture.chart.to_dict() for picture in pictures])
+    return Page(f"{findings.name} - modelcollapse report", body, "sweep.js", data).html()
 
 
 def save_findings_page(findings: Findings, path: str | os.PathLike[str]) -> None:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
-from functools import lru_cache
 from html import escape
-from importlib.resources import files
-from string import Template
 
-from modelcollapse import __version__
 from modelcollapse.forecasting import Forecast
 from modelcollapse.report import page_text
+from modelcollapse.report.frame import Page, fill
 from modelcollapse.report.page_data import page_data
-from modelcollapse.report.save import vega_lite_version, write_file
+from modelcollapse.report.save import write_file
 
 
 def forecast_page(forecast: Forecast) -> str:
     """Return a forecast as a self-contained HTML page: charts, words, what was computed, how to cite.
-
-    The page asks for nothing from outside, and its content security policy lets no other script run.
 
     Parameters
     ----------
@@ -39,12 +32,9 @@ def forecast_page(forecast: Forecast) -> str:
     ('<!doctype html>', True)
     """
     data, words = page_data(forecast)
-    library, script = javascript_bundle(), template("page.js")
-    return Template(template("page.html")).substitute(
-        script_hashes=" ".join(map(policy_hash, (library, script))),
-        version=escape(__version__),
-        title=page_text.title(forecast),
-        style=template("page.css"),
+    body = fill(
+        "forecast.html",
+        title=escape(page_text.title(forecast)),
         lede=page_text.lede(forecast),
         second_title=page_text.second_title(forecast),
         comparison=page_text.comparison(forecast),
@@ -60,10 +50,8 @@ def forecast_page(forecast: Forecast) -> str:
         limits=page_text.limits(forecast),
         references=page_text.references(forecast),
         bibtex=escape(page_text.bibtex()),
-        data=data,
-        bundle=library,
-        script=script,
     )
+    return Page(f"{page_text.title(forecast)} - modelcollapse forecast", body, "forecast.js", data).html()
 
 
 def save_page(forecast: Forecast, path: str | os.PathLike[str]) -> None:
@@ -77,23 +65,3 @@ def save_page(forecast: Forecast, path: str | os.PathLike[str]) -> None:
         If the file cannot be written; what was there before is still there.
     """
     write_file(path, forecast_page(forecast).encode())
-
-
-def template(name: str) -> str:
-    """Return one of the files that pages are made of."""
-    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def javascript_bundle() -> str:
-    """Vega, Vega-Lite and Vega-Embed as the installed converter carries them; safe inside a script element."""
-    import vl_convert
-
-    code: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=vega_lite_version())
-    return code.replace("</script", "<\\/script").replace("<!--", "<\\!--")
-
-
-def policy_hash(script: str) -> str:
-    """Return what a page's security policy says to allow a script of its own."""
-    digest = hashlib.sha256(script.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -27,8 +27,8 @@ _NAMES = {"processor": "processor", "python": "Python"}
 
 
 def title(forecast: Forecast) -> str:
-    """Return the name of the corpus."""
-    return escape(shown(forecast.table.name))
+    """Return the name of the corpus, as plain text."""
+    return shown(forecast.table.name)
 
 
 def headlines(forecast: Forecast) -> str:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from html import escape
-from string import Template
 from typing import TYPE_CHECKING
 
-from modelcollapse import __version__
 from modelcollapse.bounds import BOUNDS
 from modelcollapse.provenance import versions
 from modelcollapse.reference import SURESH_2024, Reference
-from modelcollapse.report.page import template
+from modelcollapse.report.frame import Page, fill
 from modelcollapse.reproduce.data import Verdict
 
 if TYPE_CHECKING:
     from modelcollapse.reproduce.run import Reproduced
 
-_WIDTH = "60rem"
+_STYLE = """figure img { width: 100%; max-width: 60rem; background: #ffffff; border-radius: 4px; }
+.fails { font-weight: 700; color: var(--vermilion); }
+.verdicts { font-size: 0.9rem; }
+.verdicts li { margin: 0.15rem 0; }
+section { margin-top: 2.5rem; }
+"""
+_TITLE = f"{SURESH_2024.title} - reproduced"
 
 
 def reproduction_page(figures: Sequence[Reproduced], pictures: Mapping[str, bytes], seed: int) -> str:
@@ -35,10 +39,8 @@ def reproduction_page(figures: Sequence[Reproduced], pictures: Mapping[str, byte
     ('<!doctype html>', True, False)
     """
     references = dict.fromkeys([SURESH_2024, *(r for one in figures for r in one.data.references)])
-    return Template(template("reproduction.html")).substitute(
-        version=escape(__version__),
-        style=template("page.css"),
-        width=_WIDTH,
+    body = fill(
+        "reproduction.html",
         lede=escape(_lede(figures)),
         contents="\n".join(f'<li><a href="#{one.figure.name}">{escape(one.figure.title)}</a></li>' for one in figures),
         figures="\n".join(_section(one, pictures[one.figure.name]) for one in figures),
@@ -48,6 +50,7 @@ def reproduction_page(figures: Sequence[Reproduced], pictures: Mapping[str, byte
         bibtex=escape("\n\n".join(reference.bibtex() for reference in references)),
         made=_made(figures, seed),
     )
+    return Page(_TITLE, body, style=_STYLE, beside="the data lie beside it").html()
 
 
 def _lede(figures: Sequence[Reproduced]) -> str:
