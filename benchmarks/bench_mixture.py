@@ -28,6 +28,7 @@ from scipy.optimize import fsolve
 
 from modelcollapse import Parameters, Recursion
 from modelcollapse.families import Mixture
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.generic import GenericLoop
 from modelcollapse.simulate.route import Route
 from modelcollapse.simulate.shortcuts.mixture import MixtureKernel
@@ -82,7 +83,7 @@ def by_route(route: Route, generations: int, replicates: int) -> Call:
     recursion, asked = Recursion(Mixture(), START, SIZE), np.array([generations])
 
     def call() -> object:
-        return route.run_block(recursion, [MeanScale()], asked, replicates, np.random.SeedSequence(1))
+        return route.run_block(Experiment(recursion, [MeanScale()], asked, replicates), np.random.SeedSequence(1))
 
     return call
 

@@ -22,6 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from modelcollapse import Categorical, Gaussian, Known, Parameters, Poisson, Recursion, solve
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.route import Route
 from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, TriangularKernel
 from modelcollapse.simulate.shortcuts.presence import PresenceKernel
@@ -114,11 +115,11 @@ def blocks_of(
 ) -> Call:
     """The kernel on as many blocks as hold the replicates."""
     generations = np.array([horizon])
-    size = min(route.block_size(recursion, [statistic], generations, replicates), replicates)
+    size = min(route.block_size(Experiment(recursion, [statistic], generations, replicates)), replicates)
 
     def block(number: int) -> object:
         seed = np.random.SeedSequence(1, spawn_key=(number,))
-        return route.run_block(recursion, [statistic], generations, size, seed)
+        return route.run_block(Experiment(recursion, [statistic], generations, size), seed)
 
     def call() -> object:
         numbers = range(-(-replicates // size))

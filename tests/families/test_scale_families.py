@@ -18,6 +18,7 @@ from modelcollapse.families import (
     UniformRange,
 )
 from modelcollapse.families.kept_data import Data
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.generic import GenericLoop
 from modelcollapse.statistics import ScaleTail
 from tests.families.plain import COMPRESSED, KEPT, batch_of, draw, estimate, label, start
@@ -172,7 +173,7 @@ def test_student_of_many_data_is_that_of_scipy():
 def test_blocks_of_kept_data_stay_small():
     """Families that keep their data are simulated in smaller blocks: values in a block stay about 2^20."""
     compressed, kept = (Recursion(each, start(each), 10**5) for each in (Gaussian(), Laplace()))
-    sizes = [GenericLoop().block_size(each, [], np.array([5]), 10**6) for each in (compressed, kept)]
+    sizes = [GenericLoop().block_size(Experiment(each, [], np.array([5]), 10**6)) for each in (compressed, kept)]
     assert sizes[0] == 2048
     assert sizes[1] * 10**5 <= 2**20
 

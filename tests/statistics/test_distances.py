@@ -7,6 +7,7 @@ from scipy.integrate import quad
 
 from modelcollapse import Categorical, Gaussian, Known, NoAnswerError, Parameters, Recursion, solve
 from modelcollapse.families import Additive, Smoothed
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.generic import GenericLoop
 from modelcollapse.statistics import (
     AnyIncreaseOfRisk,
@@ -76,7 +77,7 @@ def test_columns_that_are_gone_count_as_absent():
     asked = [Entropy(), TotalVariation(), Hellinger(), Divergence("to_start"), TailMass(0.1), Vocabulary()]
     shortcut = solve(recursion, asked, [10, 60], method="simulate", replicates=20_000, rng=1)
     assert "survivors" in shortcut["entropy"].provenance.reason
-    sums = GenericLoop().run_block(recursion, asked, np.array([10, 60]), 20_000, np.random.SeedSequence(2))
+    sums = GenericLoop().run_block(Experiment(recursion, asked, np.array([10, 60]), 20_000), np.random.SeedSequence(2))
     for statistic, block in zip(asked, sums, strict=True):
         found = shortcut[statistic.name]
         z = (found.value - block.total / 20_000) / (np.maximum(found.sd, 1e-3) * np.sqrt(2 / 20_000))

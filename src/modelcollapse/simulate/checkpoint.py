@@ -27,11 +27,10 @@ from modelcollapse.families.data import Data
 from modelcollapse.files import write_file
 from modelcollapse.provenance import plain, versions
 from modelcollapse.recursion import Recursion
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.generic import left_behind, show
 from modelcollapse.simulate.loop import State, simulated_family, steps
-from modelcollapse.statistics.base import Observer, Statistic, Sums
-
-Generations = NDArray[np.int64]
+from modelcollapse.statistics.base import Observer, Sums
 
 
 @dataclass(frozen=True)
@@ -60,15 +59,7 @@ def can_be_saved(recursion: Recursion) -> bool:
     return simulated_family(recursion).keeps_data
 
 
-def saved_block(
-    recursion: Recursion,
-    statistics: Sequence[Statistic],
-    generations: Generations,
-    replicates: int,
-    seed: np.random.SeedSequence,
-    checkpoints: Checkpoints,
-    number: int,
-) -> list[Sums]:
+def saved_block(block: Experiment, seed: np.random.SeedSequence, checkpoints: Checkpoints, number: int) -> list[Sums]:
     """Simulate one block by the generic loop, after what is saved of it, and save it on the way.
 
     Raises
@@ -77,33 +68,27 @@ def saved_block(
         If the file belongs to another simulation.
     """
     place = checkpoints.file(number)
-    identity = _identity(recursion, statistics, generations, replicates, seed)
-    observers = [statistic.observer(recursion) for statistic in statistics]
-    wanted, rng = set(generations.tolist()), np.random.default_rng(seed)
-    before = _load(place, identity, recursion, replicates, observers, rng)
+    identity = _identity(block, seed)
+    observers = [statistic.observer(block.recursion) for statistic in block.statistics]
+    wanted, rng = set(block.generations.tolist()), np.random.default_rng(seed)
+    before = _load(place, identity, block, observers, rng)
     saved = time.monotonic()
-    for snapshot, state in steps(recursion, int(generations[-1]), replicates, rng, before):
-        show(statistics, observers, snapshot, state.generation in wanted)
+    for snapshot, state in steps(block.recursion, block.horizon, block.replicates, rng, before):
+        show(block.statistics, observers, snapshot, state.generation in wanted)
         if time.monotonic() - saved >= checkpoints.seconds:
             place.parent.mkdir(parents=True, exist_ok=True)
             write_file(place, _packed(identity, state, observers, rng))
             saved = time.monotonic()
-    return left_behind(statistics, observers, generations)
+    return left_behind(block.statistics, observers, block.generations)
 
 
-def _identity(
-    recursion: Recursion,
-    statistics: Sequence[Statistic],
-    generations: Generations,
-    replicates: int,
-    seed: np.random.SeedSequence,
-) -> dict[str, str]:
+def _identity(block: Experiment, seed: np.random.SeedSequence) -> dict[str, str]:
     """Return hashes of all that the numbers follow from, each under its name."""
     parts = {
-        **recursion.to_dict(),
-        "statistics": [statistic.to_dict() for statistic in statistics],
-        "generations": generations.tolist(),
-        "replicates": replicates,
+        **block.recursion.to_dict(),
+        "statistics": [statistic.to_dict() for statistic in block.statistics],
+        "generations": block.generations.tolist(),
+        "replicates": block.replicates,
         "seed": [str(seed.entropy), list(seed.spawn_key)],
         "versions": dict(versions()),
     }
@@ -143,8 +128,7 @@ def _packed(identity: Mapping[str, str], state: State, observers: Sequence[Obser
 def _load(
     place: Path,
     identity: Mapping[str, str],
-    recursion: Recursion,
-    replicates: int,
+    block: Experiment,
     observers: Sequence[Observer],
     rng: np.random.Generator,
 ) -> State | None:
@@ -161,20 +145,22 @@ def _load(
     def batch_at(number: int | None) -> Data | None:
         return None if number is None else Data(**_named(arrays, f"batch-{number}-"))
 
-    family = simulated_family(recursion)
+    family = simulated_family(block.recursion)
     fitted_to = {int(k): batch_at(number) for k, number in contents["fitted_to"].items()}
     return State(
         contents["generation"],
-        {k: _model(family, recursion, batch, replicates) for k, batch in fitted_to.items()},
+        {k: _model(family, block, batch) for k, batch in fitted_to.items()},
         fitted_to,
         {int(k): batch_at(number) for k, number in contents["data"].items()},
         batch_at(contents["pool"]),
     )
 
 
-def _model(family: Family[Any, Any], recursion: Recursion, batch: Data | None, replicates: int) -> Any:
+def _model(family: Family[Any, Any], block: Experiment, batch: Data | None) -> Any:
     """Return a model again: fitted to its data, or the truth."""
-    return family.initial(recursion.start.truth, replicates) if batch is None else family.fit(batch)
+    if batch is None:
+        return family.initial(block.recursion.start.truth, block.replicates)
+    return family.fit(batch)
 
 
 def _read(place: Path) -> dict[str, NDArray[Any]] | None:

@@ -14,8 +14,9 @@ from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
 from modelcollapse.simulate.checkpoint import Checkpoints
-from modelcollapse.simulate.engine import Generations, Partial, Simulation, run
+from modelcollapse.simulate.engine import Partial, Simulation, run
 from modelcollapse.simulate.estimate import Estimate, estimate, time_estimate
+from modelcollapse.simulate.experiment import Generations
 from modelcollapse.simulate.generic import require_countable
 from modelcollapse.simulate.memory import require_memory
 from modelcollapse.simulate.precision import replicates_for

@@ -1,44 +1,38 @@
 """Running a simulation: blocks of replicates on threads, added up in order, to be interrupted and continued at will.
 
 A block is the unit of replay. Its generator is spawned from the entropy and the block's own number, and its size and
-its route follow from the question alone. So no number depends on what else was run, in what order, or by how many.
+its route follow from the experiment alone. So no number depends on what else was run, in what order, or by how many.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from modelcollapse.errors import LearnerError
-from modelcollapse.recursion import Recursion
 from modelcollapse.simulate.checkpoint import Checkpoints, can_be_saved, saved_block
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.generic import GenericLoop
 from modelcollapse.simulate.route import Route
 from modelcollapse.simulate.shortcuts import SHORTCUTS
-from modelcollapse.statistics.base import Statistic, Sums
-
-Generations = NDArray[np.int64]
+from modelcollapse.statistics.base import Sums
 
 ROUTES: tuple[Route, ...] = (*SHORTCUTS, GenericLoop())
 _LEAST_BLOCKS = 20  # intervals of means come from the differences between blocks
 
 
 @dataclass(frozen=True, eq=False)
-class Simulation:
-    """A simulation that is laid out and can be run block by block.
+class Simulation(Experiment):
+    """An experiment that is laid out and can be run block by block.
 
     Parameters
     ----------
-    recursion : Recursion
-    statistics : sequence of Statistic
-    generations : array of int
-        Generations at which they are observed, ascending.
-    replicates : int
+    recursion, statistics, generations, replicates
+        As of an `Experiment`.
     entropy : int
         Seeds everything.
     checkpoints : Checkpoints, optional
@@ -58,24 +52,18 @@ class Simulation:
     True
     """
 
-    recursion: Recursion
-    statistics: Sequence[Statistic]
-    generations: Generations
-    replicates: int
     entropy: int
     checkpoints: Checkpoints | None = None
 
     @property
     def route(self) -> Route:
-        """The first route that covers the question."""
-        question = (self.recursion, self.statistics, self.generations, self.replicates)
-        return next(route for route in ROUTES if route.covers(*question))
+        """The first route that covers the experiment."""
+        return next(route for route in ROUTES if route.covers(self))
 
     @property
     def block_size(self) -> int:
         """Replicates of each block but the last; probabilities need no differences between blocks."""
-        question = (self.recursion, self.statistics, self.generations, self.replicates)
-        size = self.route.block_size(*question)
+        size = self.route.block_size(self)
         if all(statistic.is_probability for statistic in self.statistics):
             return min(size, self.replicates)
         return max(1, min(size, self.replicates // _LEAST_BLOCKS))
@@ -88,13 +76,12 @@ class Simulation:
     def run_block(self, number: int) -> list[Sums]:
         """Run block `number`, from 0 on; the same at any time, alone or among others."""
         size = self.block_size
-        replicates = min(size, self.replicates - number * size)
+        block = self.of(min(size, self.replicates - number * size))
         seed = np.random.SeedSequence(self.entropy, spawn_key=(number,))
-        question = (self.recursion, self.statistics, self.generations, replicates, seed)
         try:
             if self.checkpoints is not None and isinstance(self.route, GenericLoop) and can_be_saved(self.recursion):
-                return saved_block(*question, self.checkpoints, number)
-            return self.route.run_block(*question)
+                return saved_block(block, seed, self.checkpoints, number)
+            return self.route.run_block(block, seed)
         except LearnerError as error:
             raise error.after(number * size) from error.__cause__
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from modelcollapse.errors import InputError
 from modelcollapse.recursion import Recursion
+from modelcollapse.simulate.experiment import Experiment, Generations
 from modelcollapse.simulate.loop import simulated_family, snapshots
-from modelcollapse.simulate.route import Generations, Route
+from modelcollapse.simulate.route import Route
 from modelcollapse.statistics.base import Observer, Snapshot, Statistic, Sums
 
 _LARGEST_BLOCK = 2048
@@ -23,51 +24,30 @@ class GenericLoop(Route):
 
     name: ClassVar[str] = "generic loop"
 
-    def covers(
-        self,
-        recursion: Recursion,  # noqa: ARG002
-        statistics: Sequence[Statistic],  # noqa: ARG002
-        generations: Generations,  # noqa: ARG002
-        replicates: int,  # noqa: ARG002
-    ) -> bool:
+    def covers(self, experiment: Experiment) -> bool:  # noqa: ARG002
         """Return True."""
         return True
 
-    def block_size(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],  # noqa: ARG002
-        generations: Generations,
-        replicates: int,  # noqa: ARG002
-    ) -> int:
+    def block_size(self, experiment: Experiment) -> int:
         """Return as many replicates as hold a million numbers."""
-        return max(1, min(_LARGEST_BLOCK, _VALUES_PER_BLOCK // values_held(recursion, int(generations[-1]))))
+        held = values_held(experiment.recursion, experiment.horizon)
+        return max(1, min(_LARGEST_BLOCK, _VALUES_PER_BLOCK // held))
 
-    def run_block(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],
-        generations: Generations,
-        replicates: int,
-        seed: np.random.SeedSequence,
-    ) -> list[Sums]:
+    def run_block(self, block: Experiment, seed: np.random.SeedSequence) -> list[Sums]:
         """Simulate one block by the generic loop."""
-        seen = snapshots(recursion, int(generations[-1]), replicates, np.random.default_rng(seed))
-        return watch(recursion, statistics, generations, seen)
+        return watch(block, snapshots(block.recursion, block.horizon, block.replicates, np.random.default_rng(seed)))
 
 
-def watch(
-    recursion: Recursion, statistics: Sequence[Statistic], generations: Generations, seen: Iterable[Snapshot | None]
-) -> list[Sums]:
+def watch(block: Experiment, seen: Iterable[Snapshot | None]) -> list[Sums]:
     """Show the snapshots of generations 1, 2, ... to an observer of each statistic, at the generations asked for.
 
     There may be None in the place of a snapshot that nobody asked for.
     """
-    observers = [statistic.observer(recursion) for statistic in statistics]
-    wanted = set(generations.tolist())
+    observers = [statistic.observer(block.recursion) for statistic in block.statistics]
+    wanted = set(block.generations.tolist())
     for generation, snapshot in enumerate(seen, start=1):
-        show(statistics, observers, snapshot, generation in wanted)
-    return left_behind(statistics, observers, generations)
+        show(block.statistics, observers, snapshot, generation in wanted)
+    return left_behind(block.statistics, observers, block.generations)
 
 
 def show(
@@ -84,13 +64,6 @@ def left_behind(statistics: Sequence[Statistic], observers: Sequence[Observer], 
     """Return what the observers have to say of the generations asked for."""
     finished = zip(statistics, [observer.finish() for observer in observers], strict=True)
     return [sums.at(generations - 1) if statistic.watches_all else sums for statistic, sums in finished]
-
-
-def shown(statistics: Sequence[Statistic], generations: Generations) -> set[int]:
-    """Return the generations whose snapshots somebody looks at."""
-    if any(statistic.watches_all for statistic in statistics):
-        return set(range(1, int(generations[-1]) + 1))
-    return set(generations.tolist())
 
 
 def values_held(recursion: Recursion, horizon: int) -> int:

@@ -27,14 +27,13 @@ def require_memory(simulation: Simulation, n_jobs: int) -> None:
 
 def predicted_bytes(simulation: Simulation, n_jobs: int) -> int:
     """Return about how much memory a simulation needs: blocks that run at once, and what is kept of them."""
-    recursion, generations = simulation.recursion, simulation.generations
     # A shortcut keeps its blocks small by itself.
     generic = isinstance(simulation.route, GenericLoop)
-    block = simulation.block_size * values_held(recursion, int(generations[-1])) if generic else 0
+    block = simulation.block_size * values_held(simulation.recursion, simulation.horizon) if generic else 0
     kept = 0
     for statistic in simulation.statistics:
-        axes = [len(labels) for labels in statistic.coordinates(recursion).values()]
-        kept += 5 * len(generations) * int(np.prod(axes, dtype=object))
+        axes = [len(labels) for labels in statistic.coordinates(simulation.recursion).values()]
+        kept += 5 * len(simulation.generations) * int(np.prod(axes, dtype=object))
     running = min(n_jobs, simulation.blocks)
     return _BYTES * (running * (_COPIES * block + kept) + 2 * kept)
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from modelcollapse.errors import NoAnswerError
 from modelcollapse.recursion import Recursion
-from modelcollapse.simulate.engine import Generations, Simulation, run
+from modelcollapse.simulate.engine import Simulation, run
+from modelcollapse.simulate.experiment import Generations
 from modelcollapse.simulate.intervals import clopper_pearson, mean_of, standard_deviation
 from modelcollapse.statistics.base import Statistic, Sums
 

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from modelcollapse import Categorical, Known, Recursion, solve
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.shortcuts.presence import alias_table
 from modelcollapse.simulate.shortcuts.survivors import SurvivorsKernel, compiled
 from modelcollapse.statistics import Vocabulary
@@ -87,7 +88,7 @@ GENERATIONS = np.array([1, 2, 4, 8])
 def vocabulary_z(truth, simulated, replicates=3000):
     """Mean and variance of the vocabulary against the exact law, in standard errors."""
     seed = np.random.SeedSequence(11)
-    found = SurvivorsKernel().run_block(simulated, [Vocabulary()], GENERATIONS, replicates, seed)[0]
+    found = SurvivorsKernel().run_block(Experiment(simulated, [Vocabulary()], GENERATIONS, replicates), seed)[0]
     law = solve(truth, Vocabulary(), GENERATIONS, method="exact")["vocabulary"]
     mean = found.total / replicates
     variance = found.squares / replicates - mean**2

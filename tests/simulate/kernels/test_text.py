@@ -13,6 +13,7 @@ from modelcollapse.families.text import text_of
 from modelcollapse.families.transitions import learnt
 from modelcollapse.families.writing import NO_LIMIT
 from modelcollapse.samplers import TopK
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.shortcuts.text import TextKernel, compiled
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import Vocabulary
@@ -112,7 +113,7 @@ def test_replicates_and_generations_are_told_apart():
 def test_a_block_can_be_replayed_and_only_what_is_asked_is_shown():
     recursion, asked = Recursion(NGram(2), TEXT, 100), np.array([2, 5])
     seed = np.random.SeedSequence(5, spawn_key=(2,))
-    first, again = (TextKernel().run_block(recursion, [Vocabulary()], asked, 12, seed)[0] for _ in range(2))
+    first, again = (TextKernel().run_block(Experiment(recursion, [Vocabulary()], asked, 12), seed)[0] for _ in range(2))
     np.testing.assert_array_equal(first.total, again.total)
     assert first.replicates == 12
     shown = TextKernel().snapshots(recursion, 5, {2, 5}, np.uint64(1))
@@ -121,7 +122,7 @@ def test_a_block_can_be_replayed_and_only_what_is_asked_is_shown():
 
 def test_what_the_kernel_leaves_to_numpy():
     def covered(recursion, replicates=10**7):
-        return TextKernel().covers(recursion, [], np.array([1, 5]), replicates)
+        return TextKernel().covers(Experiment(recursion, [], np.array([1, 5]), replicates))
 
     assert covered(Recursion(NGram(2), TEXT, 50))
     assert covered(Recursion(NGram(2), TEXT, [50] * 5))

@@ -7,6 +7,7 @@ from scipy import stats
 from modelcollapse import Parameters, Recursion, solve
 from modelcollapse.families import Gaussian
 from modelcollapse.samplers import Amplification
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, TriangularKernel
 from modelcollapse.statistics import MeanScale, MeanSquaredDrift, MeanVariance, ScaleTail, Wasserstein
 
@@ -15,7 +16,7 @@ GENERATIONS = np.array([1, 2, 5, 12])
 
 
 def z_scores(route, simulated, truth, replicates, statistics):
-    sums = route.run_block(simulated, statistics, GENERATIONS, replicates, np.random.SeedSequence(3))
+    sums = route.run_block(Experiment(simulated, statistics, GENERATIONS, replicates), np.random.SeedSequence(3))
     found = []
     for statistic, block in zip(statistics, sums, strict=True):
         exact = solve(truth, statistic, GENERATIONS, method="exact")[statistic.name].value
@@ -70,7 +71,8 @@ def test_has_the_law_of_the_plain_route(dimension):
     """Two-sample Kolmogorov-Smirnov of every mean and entry of the covariance after 3 generations: 1e-7 each."""
     family, replicates = Gaussian(dimension=dimension), 20_000
     route = GaussianKernel() if dimension == 1 else TriangularKernel()
-    *_, model = route.models(Recursion(family, START, 8), replicates, 3, {3}, np.uint64(77))
+    block = Experiment(Recursion(family, START, 8), [], np.array([3]), replicates)
+    *_, model = route.models(block, np.uint64(77))
     factor = family.factor(model)
     covariance = factor @ np.swapaxes(factor, 1, 2)
     means, covariances = plain_route(dimension, 8, 3, replicates, np.random.default_rng(1))
@@ -91,7 +93,9 @@ def test_has_the_law_of_the_plain_route(dimension):
 def test_amplified_draws():
     """E Sigma^2 = lambda^k for the unbiased variance; |z| < 5.1."""
     recursion = Recursion(Gaussian(), START, 10, sampler=Amplification(0.8))
-    sums = GaussianKernel().run_block(recursion, [MeanVariance()], GENERATIONS, 200_000, np.random.SeedSequence(3))[0]
+    sums = GaussianKernel().run_block(
+        Experiment(recursion, [MeanVariance()], GENERATIONS, 200_000), np.random.SeedSequence(3)
+    )[0]
     mean = sums.total / 200_000
     error = np.sqrt((sums.squares / 200_000 - mean**2) / 200_000)
     assert np.all(np.abs(mean - 0.8**GENERATIONS) < 5.1 * error)
@@ -100,5 +104,8 @@ def test_amplified_draws():
 def test_later_generations_do_not_depend_on_which_were_looked_at():
     recursion = Recursion(Gaussian(), START, 10)
     seed = np.random.SeedSequence(3)
-    some = GaussianKernel().run_block(recursion, [MeanScale()], np.array([12]), 500, seed)[0].total[-1]
-    assert some == GaussianKernel().run_block(recursion, [MeanScale()], np.arange(1, 13), 500, seed)[0].total[-1]
+    some = GaussianKernel().run_block(Experiment(recursion, [MeanScale()], np.array([12]), 500), seed)[0].total[-1]
+    assert (
+        some
+        == GaussianKernel().run_block(Experiment(recursion, [MeanScale()], np.arange(1, 13), 500), seed)[0].total[-1]
+    )

@@ -5,6 +5,7 @@ import pytest
 
 from modelcollapse import Parameters, Recursion, solve
 from modelcollapse.families import ApproximateLikelihood, Gaussian, Mixture
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.generic import GenericLoop
 from modelcollapse.simulate.shortcuts.mixture import MixtureKernel
 from modelcollapse.start import Empirical
@@ -18,7 +19,7 @@ ASKED = [ScaleTail(0.3), MeanScale(), MeanSquaredDrift()]
 
 def means_and_errors(route, recursion, replicates, seed):
     """Mean and standard error of every statistic and generation."""
-    found = route.run_block(recursion, ASKED, GENERATIONS, replicates, np.random.SeedSequence(seed))
+    found = route.run_block(Experiment(recursion, ASKED, GENERATIONS, replicates), np.random.SeedSequence(seed))
     means = np.array([sums.total / replicates for sums in found])
     squares = np.array([sums.squares / replicates for sums in found])
     return means, np.sqrt(np.maximum(squares - means**2, 0) / replicates)
@@ -70,7 +71,7 @@ def test_deep_collapse():
 
 
 def covered(recursion, statistics=(), generations=GENERATIONS, replicates=10**6):
-    return MixtureKernel().covers(recursion, statistics, generations, replicates)
+    return MixtureKernel().covers(Experiment(recursion, statistics, generations, replicates))
 
 
 def test_takes_what_it_can():

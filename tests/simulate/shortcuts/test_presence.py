@@ -6,6 +6,7 @@ import pytest
 from modelcollapse import Categorical, Corpus, Known, Parameters, Poisson, Recursion, solve
 from modelcollapse.families import Gaussian
 from modelcollapse.simulate.engine import Simulation
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.shortcuts.presence import Presence, PresenceKernel
 from modelcollapse.simulate.shortcuts.replicate_histogram import ReplicateHistogram
 from modelcollapse.statistics import Diversity, NonZero, NotFixed, ScaleTail, Survival, Vocabulary
@@ -17,7 +18,7 @@ LIMIT = 5.6  # |z| of a binomial count, 24 comparisons at most: 1e-6
 
 def z_scores(route, simulated, truth, replicates, statistics):
     """Deviations of a route's estimates for one recursion from the law of another, in standard errors."""
-    sums = route.run_block(simulated, statistics, GENERATIONS, replicates, np.random.SeedSequence(5))
+    sums = route.run_block(Experiment(simulated, statistics, GENERATIONS, replicates), np.random.SeedSequence(5))
     found = []
     for statistic, block in zip(statistics, sums, strict=True):
         exact = solve(truth, statistic, GENERATIONS, method="exact")[statistic.name].value
@@ -54,7 +55,7 @@ def test_a_wrong_sample_size_is_caught(route, wrong):
 @pytest.mark.parametrize("route", [Presence(), PresenceKernel(), ReplicateHistogram()], ids=lambda route: route.name)
 def test_a_shifted_generation_is_caught(route):
     asked, law = [Survival([0])], two(20, 0.3)
-    sums = route.run_block(law, asked, GENERATIONS, 100_000, np.random.SeedSequence(5))[0]
+    sums = route.run_block(Experiment(law, asked, GENERATIONS, 100_000), np.random.SeedSequence(5))[0]
     later = solve(law, asked, GENERATIONS + 1)["survival"].value
     error = np.sqrt(later * (1 - later) / 100_000)
     assert (np.abs(sums.total / 100_000 - later) / error).max() > LIMIT
@@ -80,7 +81,7 @@ def test_a_transition_of_the_kernel_is_binomial():
     """From 1,000 of 10^9 the next count is Bin(10^9, 10^-6): seen through survival 400 and 1,500 generations on."""
     law = Recursion(Categorical(), Known([1e-6, 1 - 1e-6]), 10**9)
     late = np.array([400, 1500])
-    sums = PresenceKernel().run_block(law, [Survival([0])], late, 20_000, np.random.SeedSequence(1))[0]
+    sums = PresenceKernel().run_block(Experiment(law, [Survival([0])], late, 20_000), np.random.SeedSequence(1))[0]
     exact = solve(law, Survival([0]), late)["survival"].value
     z = (sums.total / 20_000 - exact) / np.sqrt(exact * (1 - exact) / 20_000)
     assert np.abs(z).max() < 5.1

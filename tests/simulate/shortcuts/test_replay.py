@@ -9,6 +9,7 @@ from modelcollapse import Categorical, Gaussian, Known, Parameters, Recursion
 from modelcollapse.families import Mixture
 from modelcollapse.families.symbol_counts import multinomial_counts
 from modelcollapse.samplers import Amplification, Temperature
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, TriangularKernel
 from modelcollapse.simulate.shortcuts.mixture import MixtureKernel
 from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel
@@ -31,9 +32,12 @@ ROUTES = [
 def test_a_block_can_be_replayed(route, recursion, statistic):
     """From the same seed, used before or not."""
     seed = np.random.SeedSequence(5, spawn_key=(2,))
-    first, again = (route.run_block(recursion, [statistic], GENERATIONS, 12, seed)[0] for _ in range(2))
+    block = Experiment(recursion, [statistic], GENERATIONS, 12)
+    first, again = (route.run_block(block, seed)[0] for _ in range(2))
     np.testing.assert_array_equal(first.total, again.total)
-    other = route.run_block(recursion, [statistic], GENERATIONS, 12, np.random.SeedSequence(5, spawn_key=(3,)))[0]
+    other = route.run_block(
+        Experiment(recursion, [statistic], GENERATIONS, 12), np.random.SeedSequence(5, spawn_key=(3,))
+    )[0]
     assert np.any(first.total != other.total)
 
 
@@ -41,7 +45,7 @@ def test_a_block_can_be_replayed(route, recursion, statistic):
 def test_threads_change_no_bit(route, recursion, statistic):
     def block(number):
         seed = np.random.SeedSequence(5, spawn_key=(number,))
-        return route.run_block(recursion, [statistic], GENERATIONS, 40, seed)[0].total
+        return route.run_block(Experiment(recursion, [statistic], GENERATIONS, 40), seed)[0].total
 
     alone = [block(number) for number in range(6)]
     with ThreadPoolExecutor(3) as pool:
@@ -51,7 +55,7 @@ def test_threads_change_no_bit(route, recursion, statistic):
 
 def covered(route, family, start=START, size=10, replicates=10**7, **rest):
     """Whether a route answers."""
-    return route.covers(Recursion(family, start, size, **rest), [], GENERATIONS, replicates)
+    return route.covers(Experiment(Recursion(family, start, size, **rest), [], GENERATIONS, replicates))
 
 
 def test_gaussian_routes_take_what_they_can():
@@ -72,7 +76,7 @@ def test_gaussian_routes_leave_what_they_cannot():
     assert not covered(one, Gaussian(), workflow=Accumulate())
     assert not covered(one, Gaussian(), replicates=1000), "not worth compiling"
     recursion = Recursion(Gaussian(), START, 10)
-    assert not one.covers(recursion, [], np.array([2**20]), 10**4), "more generations than counters name"
+    assert not one.covers(Experiment(recursion, [], np.array([2**20]), 10**4)), "more generations than counters name"
 
 
 def test_survivors_routes_take_what_they_can():
@@ -94,8 +98,9 @@ def test_counts_at_the_limit_of_32_bits(n):
     law = np.full(2000, 1e-9)
     law[0] = 1 - law[1:].sum()
     recursion = Recursion(Categorical(), Known(law), n)
+    alone = Experiment(recursion, [], np.arange(1, 6), 1)
     for number in range(10):
-        seen = SurvivorsKernel()._snapshots(recursion, 5, {1, 2, 3, 4, 5}, np.random.SeedSequence(number))
+        seen = SurvivorsKernel()._snapshots(alone, np.random.SeedSequence(number))
         for snapshot in seen:
             assert snapshot.drawn.sum() == n
             assert snapshot.drawn.min() > 0

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.shortcuts.presence import alias_table
 from modelcollapse.simulate.shortcuts.survivors import Survivors, SurvivorsKernel, compiled
 from modelcollapse.statistics import Diversity, LostMass, NotFixed, SquaredError, Survival, TotalCollapse, Vocabulary
@@ -16,7 +17,7 @@ ASKED = [Vocabulary(), Diversity(), LostMass(), SquaredError(), Survival([0, 50,
 
 
 def z_scores(route, simulated, truth, replicates):
-    sums = route.run_block(simulated, ASKED, GENERATIONS, replicates, np.random.SeedSequence(7))
+    sums = route.run_block(Experiment(simulated, ASKED, GENERATIONS, replicates), np.random.SeedSequence(7))
     found = []
     for statistic, block in zip(ASKED, sums, strict=True):
         exact = solve(truth, statistic, GENERATIONS, method="exact")[statistic.name].value
@@ -98,7 +99,7 @@ def test_large_counts_of_the_kernel():
 
 def test_columns_shrink_and_name_their_symbols():
     recursion = Recursion(Categorical(), Corpus([0, 1, 1, 1, 50, 0, 47]), 20)
-    *_, last = Survivors()._snapshots(recursion, 200, 3, np.random.default_rng(1))
+    *_, last = Survivors()._snapshots(Experiment(recursion, [], np.array([200]), 3), np.random.default_rng(1))
     assert set(last.columns) <= {1, 2, 3, 4, 6}
     assert len(last.columns) < 5
     assert np.all(last.drawn.sum(axis=1) == 20)

@@ -1,6 +1,6 @@
 """Shortcuts, one file each; `SHORTCUTS` lists them in the order in which they are asked."""
 
-from modelcollapse.simulate.route import Generations, Route
+from modelcollapse.simulate.route import Route
 from modelcollapse.simulate.shortcuts.gaussian import GaussianKernel, TriangularKernel
 from modelcollapse.simulate.shortcuts.mixture import MixtureKernel
 from modelcollapse.simulate.shortcuts.presence import Presence, PresenceKernel
@@ -20,4 +20,4 @@ SHORTCUTS: tuple[Route, ...] = (
     TextKernel(),
 )
 
-__all__ = ["SHORTCUTS", "Generations", "Route"]
+__all__ = ["SHORTCUTS", "Route"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, ClassVar
 
@@ -15,10 +15,11 @@ from modelcollapse.families.gaussian import Gaussian, GaussianBatch
 from modelcollapse.recursion import Recursion
 from modelcollapse.samplers.amplification import Amplification
 from modelcollapse.samplers.plain import Plain
-from modelcollapse.simulate.generic import shown, watch
-from modelcollapse.simulate.route import Generations, Route
+from modelcollapse.simulate.experiment import Experiment
+from modelcollapse.simulate.generic import watch
+from modelcollapse.simulate.route import Route
 from modelcollapse.start import Parameters
-from modelcollapse.statistics.base import Snapshot, Statistic, Sums
+from modelcollapse.statistics.base import Snapshot, Sums
 from modelcollapse.workflows.replace import Replace
 
 Floats = NDArray[np.float64]
@@ -31,15 +32,10 @@ _LONGEST = 2**20  # generations that the counters of the kernels can name
 class GaussianRoute(Route):
     """What the kernels for one and for several dimensions share."""
 
-    def covers(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],  # noqa: ARG002
-        generations: Generations,
-        replicates: int,
-    ) -> bool:
+    def covers(self, experiment: Experiment) -> bool:
         """Whether it is a Gaussian under replace, with enough draws for a gamma shape of 1, and much work."""
-        family, horizon = recursion.family, int(generations[-1])
+        recursion, horizon = experiment.recursion, experiment.horizon
+        family = recursion.family
         if not isinstance(family, Gaussian) or not self.has_dimension(family.dimension):
             return False
         least = family.dimension + 2
@@ -47,7 +43,7 @@ class GaussianRoute(Route):
             isinstance(recursion.workflow, Replace)
             and isinstance(recursion.sampler, Plain | Amplification)
             and isinstance(recursion.start, Parameters)
-            and replicates * horizon * family.dimension**2 >= KERNEL_WORK
+            and experiment.replicates * horizon * family.dimension**2 >= KERNEL_WORK
             and horizon < _LONGEST
             and recursion.sizes(horizon).min() >= max(least, family.ddof + 1)
         )
@@ -57,23 +53,13 @@ class GaussianRoute(Route):
         """Whether the kernel is for this dimension."""
 
     @abstractmethod
-    def models(
-        self, recursion: Recursion, replicates: int, horizon: int, wanted: set[int], key: np.uint64
-    ) -> Iterator[Floats | None]:
+    def models(self, block: Experiment, key: np.uint64) -> Iterator[Floats | None]:
         """Yield the models of generations 1, 2, ... in the family's form; None where they are not asked for."""
 
-    def run_block(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],
-        generations: Generations,
-        replicates: int,
-        seed: np.random.SeedSequence,
-    ) -> list[Sums]:
+    def run_block(self, block: Experiment, seed: np.random.SeedSequence) -> list[Sums]:
         """Step the models and show them to the observers."""
-        horizon, key = int(generations[-1]), seed.generate_state(1, np.uint64)[0]
-        models = self.models(recursion, replicates, horizon, shown(statistics, generations), key)
-        return watch(recursion, statistics, generations, _snapshots(recursion, models, recursion.sizes(horizon)))
+        models = self.models(block, seed.generate_state(1, np.uint64)[0])
+        return watch(block, _snapshots(block.recursion, models, block.recursion.sizes(block.horizon)))
 
 
 class GaussianKernel(GaussianRoute):
@@ -85,22 +71,21 @@ class GaussianKernel(GaussianRoute):
         """One."""
         return dimension == 1
 
-    def block_size(self, *question: Any) -> int:  # noqa: ARG002
+    def block_size(self, experiment: Experiment) -> int:  # noqa: ARG002
         """Return 8,192: the work space fits into the processor's cache."""
         return 2**13
 
-    def models(
-        self, recursion: Recursion, replicates: int, horizon: int, wanted: set[int], key: np.uint64
-    ) -> Iterator[Floats | None]:
+    def models(self, block: Experiment, key: np.uint64) -> Iterator[Floats | None]:
         """Yield mean and scale of each replicate."""
-        step, family = _compiled("gaussian"), recursion.family
+        step, recursion, watched = _compiled("gaussian"), block.recursion, block.watched
+        family = recursion.family
         assert isinstance(family, Gaussian)
-        mean, scale = family.initial(recursion.start, replicates).T
+        mean, scale = family.initial(recursion.start, block.replicates).T
         mean, scale = mean.copy(), scale.copy()
-        work = _work_space(replicates)
-        for k, n in enumerate(recursion.sizes(horizon).tolist(), start=1):
+        work = _work_space(block.replicates)
+        for k, n in enumerate(recursion.sizes(block.horizon).tolist(), start=1):
             step(scale, mean, float(n), family.ddof, _spread(recursion), k, key, *work)
-            yield np.stack([mean, scale], axis=1) if k in wanted else None
+            yield np.stack([mean, scale], axis=1) if k in watched else None
 
 
 class TriangularKernel(GaussianRoute):
@@ -112,25 +97,24 @@ class TriangularKernel(GaussianRoute):
         """Two or more."""
         return dimension > 1
 
-    def block_size(self, recursion: Recursion, *question: Any) -> int:  # noqa: ARG002
+    def block_size(self, experiment: Experiment) -> int:
         """Return as many replicates as hold 32,768 numbers, at least 16, and a multiple of it: whole vectors."""
-        family = recursion.family
+        family = experiment.recursion.family
         assert isinstance(family, Gaussian)
         return int(max(16, 2**15 // family.dimension**2 // 16 * 16))
 
-    def models(
-        self, recursion: Recursion, replicates: int, horizon: int, wanted: set[int], key: np.uint64
-    ) -> Iterator[Floats | None]:
+    def models(self, block: Experiment, key: np.uint64) -> Iterator[Floats | None]:
         """Yield mean and factor of each replicate."""
-        step, family = _compiled("triangular"), recursion.family
+        step, recursion, watched = _compiled("triangular"), block.recursion, block.watched
+        family, replicates = recursion.family, block.replicates
         assert isinstance(family, Gaussian)
         start, d = family.initial(recursion.start, replicates), family.dimension
         mean = np.ascontiguousarray(family.location(start).T)
         factor = np.ascontiguousarray(np.moveaxis(family.factor(start), 0, 2))
         work = (np.zeros_like(factor), np.empty_like(mean), *_work_space(replicates)[2:])
-        for k, n in enumerate(recursion.sizes(horizon).tolist(), start=1):
+        for k, n in enumerate(recursion.sizes(block.horizon).tolist(), start=1):
             step(factor, mean, float(n), family.ddof, _spread(recursion), k, key, *work)
-            yield np.concatenate([mean.T, factor.reshape(d * d, replicates).T], axis=1) if k in wanted else None
+            yield np.concatenate([mean.T, factor.reshape(d * d, replicates).T], axis=1) if k in watched else None
 
 
 def _spread(recursion: Recursion) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, ClassVar
 
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from modelcollapse.compiling import announced, loaded
 from modelcollapse.families.mixture import Mixture
 from modelcollapse.families.mixture_estimators import JointLikelihood
-from modelcollapse.recursion import Recursion
-from modelcollapse.simulate.generic import shown, watch
-from modelcollapse.simulate.route import Generations, Route
+from modelcollapse.simulate.experiment import Experiment
+from modelcollapse.simulate.generic import watch
+from modelcollapse.simulate.route import Route
 from modelcollapse.start import Parameters
-from modelcollapse.statistics.base import Snapshot, Statistic, Sums
+from modelcollapse.statistics.base import Snapshot, Sums
 from modelcollapse.statistics.mean_location import MeanLocation
 from modelcollapse.statistics.scale_moments import MeanScale, MeanSquaredDrift, MeanVariance
 from modelcollapse.statistics.scale_tail import ScaleTail
@@ -36,11 +36,9 @@ class MixtureKernel(Route):
 
     name: ClassVar[str] = "mixtures, compiled"
 
-    def covers(
-        self, recursion: Recursion, statistics: Sequence[Statistic], generations: Generations, replicates: int
-    ) -> bool:
+    def covers(self, experiment: Experiment) -> bool:
         """Whether it is joint likelihood under replace, asked for mean and scale alone, and much work."""
-        horizon = int(generations[-1])
+        recursion, horizon = experiment.recursion, experiment.horizon
         if not isinstance(recursion.family, Mixture) or horizon >= _LONGEST:
             return False
         sizes = recursion.sizes(horizon)
@@ -49,42 +47,32 @@ class MixtureKernel(Route):
             and isinstance(recursion.workflow, Replace)
             and recursion.is_plain
             and isinstance(recursion.start, Parameters)
-            and all(isinstance(statistic, _ABOUT_MODELS) for statistic in statistics)
+            and all(isinstance(statistic, _ABOUT_MODELS) for statistic in experiment.statistics)
             and Mixture.least_size <= sizes.min()
             and sizes.max() <= _LARGEST_SIZE
-            and replicates * int(sizes.sum()) >= KERNEL_WORK
+            and experiment.replicates * int(sizes.sum()) >= KERNEL_WORK
         )
 
-    def block_size(self, *question: Any) -> int:  # noqa: ARG002
+    def block_size(self, experiment: Experiment) -> int:  # noqa: ARG002
         """Return 4,096: many lanes, and blocks enough for threads."""
         return 2**12
 
-    def run_block(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],
-        generations: Generations,
-        replicates: int,
-        seed: np.random.SeedSequence,
-    ) -> list[Sums]:
+    def run_block(self, block: Experiment, seed: np.random.SeedSequence) -> list[Sums]:
         """Step the models and show them to the observers."""
-        horizon, key = int(generations[-1]), seed.generate_state(1, np.uint64)[0]
-        models = _models(recursion, replicates, horizon, shown(statistics, generations), key)
-        return watch(recursion, statistics, generations, models)
+        return watch(block, _models(block, seed.generate_state(1, np.uint64)[0]))
 
 
-def _models(
-    recursion: Recursion, replicates: int, horizon: int, wanted: set[int], key: np.uint64
-) -> Iterator[Snapshot | None]:
+def _models(block: Experiment, key: np.uint64) -> Iterator[Snapshot | None]:
     """Yield what there is to see at generations 1, 2, ...; None where nobody looks."""
     step, lanes = _compiled()
-    mean, scale = recursion.family.initial(recursion.start, replicates).T
+    recursion, watched = block.recursion, block.watched
+    mean, scale = recursion.family.initial(recursion.start, block.replicates).T
     mean, scale = mean.copy(), scale.copy()
-    sizes = recursion.sizes(horizon)
+    sizes = recursion.sizes(block.horizon)
     data, work = np.empty((int(sizes.max()) + 1, lanes)), np.empty((9, lanes))
     for k, n in enumerate(sizes.tolist(), start=1):
         step(scale, mean, n, k, key, data, work)
-        yield Snapshot(np.stack([mean, scale], axis=1), None, None) if k in wanted else None
+        yield Snapshot(np.stack([mean, scale], axis=1), None, None) if k in watched else None
 
 
 @cache

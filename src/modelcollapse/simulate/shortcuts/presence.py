@@ -18,7 +18,8 @@ from modelcollapse.compiling import announced, loaded
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.recursion import Recursion
-from modelcollapse.simulate.route import Generations, Route
+from modelcollapse.simulate.experiment import Experiment, Generations
+from modelcollapse.simulate.route import Route
 from modelcollapse.start import DiscreteStart, Parameters
 from modelcollapse.statistics.base import Statistic, Sums
 from modelcollapse.statistics.nonzero import NonZero
@@ -36,12 +37,11 @@ _LARGEST_MEAN = 10**10  # beyond it too many of the kernel's draws would need th
 class PresenceRoute(Route):
     """A way to follow counts; a subclass says how."""
 
-    def covers(
-        self, recursion: Recursion, statistics: Sequence[Statistic], generations: Generations, replicates: int
-    ) -> bool:
+    def covers(self, experiment: Experiment) -> bool:
         """Whether all that is asked is the presence of few symbols, or of a rate, under replace with one size."""
-        work = replicates * int(generations[-1])
-        return bool(is_plain_replace(recursion) and _fits(recursion, statistics) and self.worth(recursion, work))
+        recursion, work = experiment.recursion, experiment.replicates * experiment.horizon
+        fits = is_plain_replace(recursion) and _fits(recursion, experiment.statistics)
+        return bool(fits and self.worth(recursion, work))
 
     @abstractmethod
     def worth(self, recursion: Recursion, work: int) -> bool:
@@ -56,25 +56,18 @@ class PresenceRoute(Route):
         The first count is Bin(n, first/n), or Poisson(first).
         """
 
-    def run_block(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],
-        generations: Generations,
-        replicates: int,
-        seed: np.random.SeedSequence,
-    ) -> list[Sums]:
+    def run_block(self, block: Experiment, seed: np.random.SeedSequence) -> list[Sums]:
         """Simulate each probability that occurs once, however many statistics ask about it."""
+        recursion, statistics = block.recursion, block.statistics
         n, poisson = recursion.constant_size or 0, isinstance(recursion.family, Poisson)
         firsts = [_first_means(recursion, statistic) for statistic in statistics]
         distinct = list(dict.fromkeys(mean for means in firsts for mean in means))
         # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
         keys = [(*seed.spawn_key, number) for number in range(len(distinct))]
         streams = {m: np.random.SeedSequence(seed.entropy, spawn_key=k) for m, k in zip(distinct, keys, strict=True)}
-        horizon = int(generations[-1])
-        followed = {m: self.follow(n, m, horizon, replicates, s, poisson) for m, s in streams.items()}
+        followed = {m: self.follow(n, m, block.horizon, block.replicates, s, poisson) for m, s in streams.items()}
         return [
-            _sums(statistic, [followed[mean] for mean in means], generations, replicates)
+            _sums(statistic, [followed[mean] for mean in means], block.generations, block.replicates)
             for statistic, means in zip(statistics, firsts, strict=True)
         ]
 
@@ -88,7 +81,7 @@ class Presence(PresenceRoute):
         """Whether it is about symbols: the generic loop follows a rate as fast."""
         return isinstance(recursion.family, Categorical)
 
-    def block_size(self, *question: Any) -> int:  # noqa: ARG002
+    def block_size(self, experiment: Experiment) -> int:  # noqa: ARG002
         """Return 32,768: the counts fit into the processor's cache."""
         return 2**15
 
@@ -117,7 +110,7 @@ class PresenceKernel(PresenceRoute):
         """Whether it would take NumPy a second, and all counts are in range."""
         return work >= KERNEL_WORK and _largest_mean(recursion) <= _LARGEST_MEAN
 
-    def block_size(self, *question: Any) -> int:  # noqa: ARG002
+    def block_size(self, experiment: Experiment) -> int:  # noqa: ARG002
         """Return 524,288: enough that starting a block costs nothing."""
         return 2**19
 

@@ -6,15 +6,15 @@ counts of the next generation by one multinomial draw. The cost does not depend 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.recursion import Recursion
+from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.shortcuts.presence import Counts, PresenceRoute
 
 _LARGEST_SIZE = 500  # the transition matrix has the square of it
@@ -26,18 +26,19 @@ class ReplicateHistogram(PresenceRoute):
 
     name: ClassVar[str] = "histogram of replicates"
 
-    def covers(self, recursion: Recursion, statistics: Sequence[Any], generations: Any, replicates: int) -> bool:
+    def covers(self, experiment: Experiment) -> bool:
         """Whether the counts are few beside the replicates."""
+        recursion = experiment.recursion
         few = recursion.constant_size is not None and recursion.constant_size <= _LARGEST_SIZE
-        if not few or replicates < _REPLICATES_PER_COUNT * (recursion.constant_size or 0):
+        if not few or experiment.replicates < _REPLICATES_PER_COUNT * (recursion.constant_size or 0):
             return False
-        return super().covers(recursion, statistics, generations, replicates)
+        return super().covers(experiment)
 
     def worth(self, recursion: Recursion, work: int) -> bool:  # noqa: ARG002
         """Whether it is about symbols: a Poisson sum has no largest value."""
         return isinstance(recursion.family, Categorical)
 
-    def block_size(self, *question: Any) -> int:  # noqa: ARG002
+    def block_size(self, experiment: Experiment) -> int:  # noqa: ARG002
         """Return all of them: one block."""
         return 2**62
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, ClassVar
 
@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from modelcollapse.compiling import announced, loaded
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.families.symbol_counts import multinomial_counts
-from modelcollapse.recursion import Recursion
-from modelcollapse.simulate.generic import shown, watch
-from modelcollapse.simulate.route import Generations, Route
+from modelcollapse.simulate.experiment import Experiment
+from modelcollapse.simulate.generic import watch
+from modelcollapse.simulate.route import Route
+from modelcollapse.simulate.shortcuts.one_by_one import one_by_one
 from modelcollapse.simulate.shortcuts.presence import alias_table
 from modelcollapse.start import DiscreteStart
-from modelcollapse.statistics.base import Snapshot, Statistic, Sums
+from modelcollapse.statistics.base import Snapshot, Sums
 from modelcollapse.workflows.replace import Replace
 
 KERNEL_WORK = 2 * 10**7  # replicates x generations x symbols: about a second of NumPy
@@ -29,18 +30,13 @@ _LEAST_SYMBOLS = 2000  # with fewer, NumPy draws a block of replicates at once a
 class SurvivorsRoute(Route):
     """What the ways to draw survivors share."""
 
-    def covers(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],  # noqa: ARG002
-        generations: Generations,
-        replicates: int,
-    ) -> bool:
+    def covers(self, experiment: Experiment) -> bool:
         """Whether it is categorical, under replace, drawn plainly."""
+        recursion = experiment.recursion
         plain = isinstance(recursion.workflow, Replace) and recursion.is_plain
-        return plain and isinstance(recursion.family, Categorical) and self.worth(recursion, generations, replicates)
+        return plain and isinstance(recursion.family, Categorical) and self.worth(experiment)
 
-    def worth(self, recursion: Recursion, generations: Generations, replicates: int) -> bool:  # noqa: ARG002
+    def worth(self, experiment: Experiment) -> bool:  # noqa: ARG002
         """Whether so much work is worth this way."""
         return True
 
@@ -50,31 +46,22 @@ class Survivors(SurvivorsRoute):
 
     name: ClassVar[str] = "survivors"
 
-    def block_size(self, recursion: Recursion, *question: Any) -> int:  # noqa: ARG002
+    def block_size(self, experiment: Experiment) -> int:
         """Return as many replicates as hold a million counts."""
-        assert isinstance(recursion.start, DiscreteStart)
-        return int(max(1, min(2048, 2**20 // len(recursion.start.probabilities))))
+        assert isinstance(experiment.recursion.start, DiscreteStart)
+        return int(max(1, min(2048, 2**20 // len(experiment.recursion.start.probabilities))))
 
-    def run_block(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],
-        generations: Generations,
-        replicates: int,
-        seed: np.random.SeedSequence,
-    ) -> list[Sums]:
+    def run_block(self, block: Experiment, seed: np.random.SeedSequence) -> list[Sums]:
         """Draw, leave out columns that have died, and show the rest."""
-        seen = self._snapshots(recursion, int(generations[-1]), replicates, np.random.default_rng(seed))
-        return watch(recursion, statistics, generations, seen)
+        return watch(block, self._snapshots(block, np.random.default_rng(seed)))
 
-    def _snapshots(
-        self, recursion: Recursion, horizon: int, replicates: int, rng: np.random.Generator
-    ) -> Iterator[Snapshot]:
+    def _snapshots(self, block: Experiment, rng: np.random.Generator) -> Iterator[Snapshot]:
+        recursion = block.recursion
         assert isinstance(recursion.start, DiscreteStart)
         truth = recursion.start.probabilities
         columns = np.flatnonzero(truth > 0)
-        model = np.broadcast_to(truth[columns], (replicates, len(columns)))
-        for n in recursion.sizes(horizon).tolist():
+        model = np.broadcast_to(truth[columns], (block.replicates, len(columns)))
+        for n in recursion.sizes(block.horizon).tolist():
             counts = multinomial_counts(n, model, rng)
             alive = counts.any(axis=0)
             if not alive.all():
@@ -88,39 +75,24 @@ class SurvivorsKernel(SurvivorsRoute):
 
     name: ClassVar[str] = "survivors, compiled"
 
-    def worth(self, recursion: Recursion, generations: Generations, replicates: int) -> bool:
+    def worth(self, experiment: Experiment) -> bool:
         """Whether symbols are many and would take NumPy a second, with one sample size in range."""
+        recursion = experiment.recursion
         assert isinstance(recursion.start, DiscreteStart)
         symbols, n = len(recursion.start.probabilities), recursion.constant_size
-        work = replicates * int(generations[-1]) * symbols
+        work = experiment.replicates * experiment.horizon * symbols
         return symbols >= _LEAST_SYMBOLS and n is not None and n <= _LARGEST_SIZE and work >= KERNEL_WORK
 
-    def block_size(self, *question: Any) -> int:  # noqa: ARG002
+    def block_size(self, experiment: Experiment) -> int:  # noqa: ARG002
         """Return 16: a block is run replicate by replicate, and holds one at a time."""
         return 16
 
-    def run_block(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],
-        generations: Generations,
-        replicates: int,
-        seed: np.random.SeedSequence,
-    ) -> list[Sums]:
+    def run_block(self, block: Experiment, seed: np.random.SeedSequence) -> list[Sums]:
         """Run each replicate with a key of its own, and add up what the observers leave."""
-        total: list[Sums] | None = None
-        horizon, wanted = int(generations[-1]), shown(statistics, generations)
-        for number in range(replicates):
-            # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
-            stream = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
-            sums = watch(recursion, statistics, generations, self._snapshots(recursion, horizon, wanted, stream))
-            total = sums if total is None else [joined(a, b) for a, b in zip(total, sums, strict=True)]
-        assert total is not None
-        return total
+        return one_by_one(block, seed, self._snapshots)
 
-    def _snapshots(
-        self, recursion: Recursion, horizon: int, wanted: set[int], seed: np.random.SeedSequence
-    ) -> Iterator[Snapshot | None]:
+    def _snapshots(self, block: Experiment, seed: np.random.SeedSequence) -> Iterator[Snapshot | None]:
+        recursion, watched = block.recursion, block.watched
         assert isinstance(recursion.start, DiscreteStart)
         n = recursion.constant_size or 0
         step, (table, rows) = compiled(), alias_table(10, 0.0, poisson=True)
@@ -133,25 +105,15 @@ class SurvivorsKernel(SurvivorsRoute):
         counts, live = counts[symbols].astype(narrow), len(symbols)
         symbols = symbols.astype(np.int32)
         fresh, sums = np.empty_like(counts), np.empty(live // 32 + 1, np.int64)
-        for k in range(1, horizon + 1):
+        for k in range(1, block.horizon + 1):
             if k > 1:
                 live = step(counts, symbols, live, n, k, key, table, rows, fresh, sums)
-            yield _snapshot(counts[:live], symbols[:live], n) if k in wanted else None
+            yield _snapshot(counts[:live], symbols[:live], n) if k in watched else None
 
 
 def _snapshot(counts: NDArray[np.int64], symbols: NDArray[np.int64], n: int) -> Snapshot:
     drawn = counts[None, :].astype(np.int64)
     return Snapshot(drawn / n, drawn, drawn, symbols.astype(np.int64))
-
-
-def joined(left: Sums, right: Sums) -> Sums:
-    """Add up the sums of two replicates of one block."""
-    return Sums.of_block(
-        left.replicates + right.replicates,
-        left.total + right.total,
-        left.squares + right.squares,
-        left.undefined + right.undefined,
-    )
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, ClassVar
 
@@ -14,10 +14,10 @@ from modelcollapse.families.text import Frame, Text, Tokens, text_of
 from modelcollapse.families.transitions import Transitions
 from modelcollapse.families.writing import NO_LIMIT
 from modelcollapse.recursion import Recursion
-from modelcollapse.simulate.generic import shown, watch
-from modelcollapse.simulate.route import Generations, Route
-from modelcollapse.simulate.shortcuts.survivors import joined
-from modelcollapse.statistics.base import Snapshot, Statistic, Sums
+from modelcollapse.simulate.experiment import Experiment
+from modelcollapse.simulate.route import Route
+from modelcollapse.simulate.shortcuts.one_by_one import one_by_one
+from modelcollapse.statistics.base import Snapshot, Sums
 from modelcollapse.text_corpus import END, TextCorpus
 from modelcollapse.workflows.replace import Replace
 
@@ -29,40 +29,24 @@ class TextKernel(Route):
 
     name: ClassVar[str] = "text, compiled"
 
-    def covers(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],  # noqa: ARG002
-        generations: Generations,
-        replicates: int,
-    ) -> bool:
+    def covers(self, experiment: Experiment) -> bool:
         """Whether it is a maximum-likelihood model under replace, drawn plainly, and NumPy would take long."""
+        recursion = experiment.recursion
         plain = isinstance(recursion.workflow, Replace) and recursion.is_plain
         if not plain or not isinstance(recursion.family, NGram):
             return False
-        return replicates * sum(recursion.sizes(int(generations[-1])).tolist()) >= KERNEL_WORK
+        return experiment.replicates * sum(recursion.sizes(experiment.horizon).tolist()) >= KERNEL_WORK
 
-    def block_size(self, *question: Any) -> int:  # noqa: ARG002
+    def block_size(self, experiment: Experiment) -> int:  # noqa: ARG002
         """Return 16: a block is run replicate by replicate, and holds one at a time."""
         return 16
 
-    def run_block(
-        self,
-        recursion: Recursion,
-        statistics: Sequence[Statistic],
-        generations: Generations,
-        replicates: int,
-        seed: np.random.SeedSequence,
-    ) -> list[Sums]:
+    def run_block(self, block: Experiment, seed: np.random.SeedSequence) -> list[Sums]:
         """Run each replicate with a key of its own, and add up what the observers leave."""
-        total: list[Sums] | None = None
-        horizon, wanted = int(generations[-1]), shown(statistics, generations)
-        for number in range(replicates):
-            seen = self.snapshots(recursion, horizon, wanted, self.key(seed, number))
-            sums = watch(recursion, statistics, generations, seen)
-            total = sums if total is None else [joined(a, b) for a, b in zip(total, sums, strict=True)]
-        assert total is not None
-        return total
+        return one_by_one(block, seed, self._of_stream)
+
+    def _of_stream(self, block: Experiment, seed: np.random.SeedSequence) -> Iterator[Snapshot | None]:
+        return self.snapshots(block.recursion, block.horizon, block.watched, seed.generate_state(1, np.uint64)[0])
 
     def key(self, seed: np.random.SeedSequence, number: int) -> np.uint64:
         """Return the key of a replicate of a block."""
