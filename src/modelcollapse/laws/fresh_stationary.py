@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv
 
 from modelcollapse import arguments
+from modelcollapse.errors import InputError
 from modelcollapse.laws.log_gamma import log_gamma_change
 
 Floats = NDArray[np.float64]
@@ -51,12 +52,14 @@ class StationaryLaw:
     probability: float
 
     def __post_init__(self) -> None:
-        checked = {
-            "sample_size": arguments.integer("sample_size", self.sample_size, least=2, most=_MOST),
-            "fresh": arguments.real("fresh", self.fresh, low=_LEAST_SHARE, high=1.0),
-            "probability": arguments.real("probability", self.probability, low=1e-300, high=1.0 - 1e-16),
-        }
-        for name, value in checked.items():
+        remedy = "Without fresh data, or with a single draw, symbols are lost or left alone."
+        n = arguments.integer("sample_size", self.sample_size, least=2, most=_MOST, remedy=remedy)
+        a = arguments.real("fresh", self.fresh, low=_LEAST_SHARE, high=1.0, remedy=remedy)
+        p = arguments.number(self.probability)
+        if not 0.0 < p < 1.0:
+            allowed = "a number strictly between 0 and 1"
+            raise InputError(arguments.message("probability", self.probability, allowed, "Others never change."))
+        for name, value in (("sample_size", n), ("fresh", a), ("probability", p)):
             object.__setattr__(self, name, value)
 
     @property

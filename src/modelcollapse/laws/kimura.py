@@ -211,7 +211,7 @@ def mean_time_until_left(n: int, probabilities: ArrayLike, left: int) -> float:
         return 0.0
     if sum(comb(symbols, size) for size in range(1, most + 1)) > _MOST_SETS:
         allowed = f"so small that {symbols} symbols have at most {_MOST_SETS:,} sets of `left` symbols or fewer"
-        raise InputError(arguments.message("left", left, allowed, "Or join symbols into fewer groups."))
+        raise InputError(arguments.message("left", left, allowed, "Take fewer, or join symbols into groups."))
     terms: list[float] = []
     for size in range(1, most + 1):
         sign = (-1) ** (most - size) * comb(symbols - 1 - size, most - size)

@@ -93,8 +93,9 @@ def effective_size(sizes: Sequence[int], shares: Sequence[float], labelled: bool
 
     References
     ----------
-    Kanabar, Gastpar (2026): the least error that any estimate can have is of the order of 1 over these sums. Known from
-    the abstract; that the linear estimate has an error of at most 1 over the first sum is proved here.
+    Kanabar, Gastpar (2026), Theorems 1 and 2 as the authors quote them later: in most regimes the least error that any
+    estimate can have is of the order of 1 over these sums. That the linear estimate has at most 1 over the first sum is
+    proved here.
 
     Examples
     --------
@@ -126,7 +127,7 @@ def linear_estimate(counts: ArrayLike, models: ArrayLike, shares: Sequence[float
 
     References
     ----------
-    Setting and the order of the least error by Kanabar, Gastpar (2026), known from the abstract; derived here.
+    Setting by Kanabar, Gastpar (2026), known from the abstract; derived here.
 
     Examples
     --------

@@ -133,7 +133,7 @@ def ewens_types(sample_size: int, fresh: float, drawn: int | None = None) -> Typ
     """
     n = arguments.integer("sample_size", sample_size, least=1, most=arguments.LARGEST_SAMPLE_SIZE)
     a = arguments.real("fresh", fresh, low=0.0, high=1.0)
-    remedy = f"Sums are taken over at most {_LARGEST_SUM:,} draws."
+    remedy = "Look at fewer of the draws; `number_of_types` knows the mean of all."
     m = arguments.integer("drawn", n if drawn is None else drawn, least=1, most=min(n, _LARGEST_SUM), remedy=remedy)
     if m == 1 or a == 1.0:
         return TypeCount(float(m), 0.0)
