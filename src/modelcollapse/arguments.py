@@ -49,6 +49,13 @@ def real(name: str, value: object, *, low: float, high: float, remedy: str = "")
     return found
 
 
+def flag(name: str, value: object) -> bool:
+    """Return `value` as a bool if it is True or False, or raise `InputError`."""
+    if not isinstance(value, bool | np.bool_):
+        raise InputError(message(name, value, "True or False"))
+    return bool(value)
+
+
 def number(value: object) -> float:
     """Return `value` as a float, NaN if it is none."""
     try:
@@ -96,6 +103,24 @@ def probabilities(name: str, value: ArrayLike) -> NDArray[np.float64]:
         remedy = f"They add up to {vector.sum():.12g}; divide by the sum."
         raise InputError(message(name, value, "probabilities that add up to 1", remedy))
     return vector
+
+
+def shares(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return numbers from 0 to 1, in an array of any shape but empty.
+
+    Examples
+    --------
+    >>> shares("p", [0, 0.5]).tolist()
+    [0.0, 0.5]
+    """
+    allowed = "numbers from 0 to 1"
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        raise InputError(message(name, value, allowed)) from None
+    if array.size == 0 or array.dtype.kind not in "iuf" or not np.all((array >= 0) & (array <= 1)):
+        raise InputError(message(name, value, allowed))
+    return array.astype(np.float64)
 
 
 def table(name: str, value: ArrayLike) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families import FAMILIES, ApproximateLikelihood, Components, Family, NormalMixture
 from modelcollapse.families.base import ScaleFamily
 from modelcollapse.laws import LAWS, Law
+from modelcollapse.laws.formulas import FORMULAS, Formula
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
@@ -109,6 +110,9 @@ class Catalogue:
     families, workflows, samplers, statistics : mapping of str to str
         Name and what it is, in one line.
     statements : tuple of Statement
+        Laws and bounds.
+    formulas : tuple of Formula
+        Results that can be computed but answer no such question.
     covered : tuple of Covered
         Questions that something answers.
     """
@@ -118,11 +122,13 @@ class Catalogue:
     samplers: dict[str, str]
     statistics: dict[str, str]
     statements: tuple[Statement, ...]
+    formulas: tuple[Formula, ...]
     covered: tuple[Covered, ...]
 
     def references(self) -> tuple[Reference, ...]:
         """Return every source once, by its key."""
-        found = {reference.key: reference for statement in self.statements for reference in statement.references}
+        known: tuple[Statement | Formula, ...] = (*self.statements, *self.formulas)
+        found = {reference.key: reference for each in known for reference in each.references}
         return tuple(found[key] for key in sorted(found))
 
     def unused(self) -> tuple[str, ...]:
@@ -139,6 +145,7 @@ class Catalogue:
             "samplers": self.samplers,
             "statistics": self.statistics,
             "statements": [statement.to_dict() for statement in self.statements],
+            "formulas": [formula.to_dict() for formula in self.formulas],
             "covered": [covered.to_dict() for covered in self.covered],
             "references": {reference.key: str(reference) for reference in self.references()},
         }
@@ -161,6 +168,7 @@ def catalogue() -> Catalogue:
         samplers={sampler.name: _first_line(sampler) for sampler in SAMPLERS},
         statistics={statistic.name: _first_line(statistic) for statistic in STATISTICS},
         statements=(*map(_of_law, LAWS), *map(_of_bound, BOUNDS)),
+        formulas=FORMULAS,
         covered=tuple(_covered()),
     )
 

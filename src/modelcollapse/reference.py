@@ -128,6 +128,15 @@ KIMURA_1955 = Reference(
     url="https://doi.org/10.1073/pnas.41.3.144",
 )
 
+KIMURA_1964 = Reference(
+    key="kimura_1964",
+    authors="Kimura",
+    title="Diffusion models in population genetics",
+    venue="Journal of Applied Probability 1, 177-232",
+    year=1964,
+    url="https://doi.org/10.2307/3211856",
+)
+
 LITTLER_1975 = Reference(
     key="littler_1975",
     authors="Littler",
@@ -135,6 +144,15 @@ LITTLER_1975 = Reference(
     venue="Mathematical Biosciences 25, 151-163",
     year=1975,
     url="https://doi.org/10.1016/0025-5564(75)90058-9",
+)
+
+EWENS_1972 = Reference(
+    key="ewens_1972",
+    authors="Ewens",
+    title="The sampling theory of selectively neutral alleles",
+    venue="Theoretical Population Biology 3, 87-112",
+    year=1972,
+    url="https://doi.org/10.1016/0040-5809(72)90035-4",
 )
 
 EWENS_2004 = Reference(
@@ -169,7 +187,7 @@ GERSTGRASSER_2024 = Reference(
     authors="Gerstgrasser, Schaeffer, Dey, Rafailov, Sleight, Hughes, Korbak, Agrawal, Pai, Gromov, Roberts, Yang, "
     "Donoho, Koyejo",
     title="Is Model Collapse Inevitable? Breaking the Curse of Recursion by Accumulating Real and Synthetic Data",
-    venue="arXiv",
+    venue="COLM",
     year=2024,
     url="https://arxiv.org/abs/2404.01413",
 )
@@ -177,9 +195,9 @@ GERSTGRASSER_2024 = Reference(
 KAZDAN_2024 = Reference(
     key="kazdan_2024",
     authors="Kazdan, Schaeffer, Dey, Gerstgrasser, Rafailov, Donoho, Koyejo",
-    title="Collapse or Thrive? Perils and Promises of Synthetic Data in a Self-Generating World",
-    venue="arXiv",
-    year=2024,
+    title="Collapse or Thrive: Perils and Promises of Synthetic Data in a Self-Generating World",
+    venue="ICML, PMLR 267, 29469-29494",
+    year=2025,
     url="https://arxiv.org/abs/2410.16713",
 )
 
@@ -195,9 +213,9 @@ ALEMOHAMMAD_2024 = Reference(
 HE_XU_CHENG_2025 = Reference(
     key="he_xu_cheng_2025",
     authors="He, Xu, Cheng",
-    title="Golden Ratio Weighting Prevents Model Collapse",
-    venue="arXiv; its abstract alone was read, formulas are derived here",
-    year=2025,
+    title="Recursive learning without collapse: a weighting-based stabilization framework",
+    venue="Journal of the Royal Statistical Society, Series B; its abstract alone was read, formulas are derived here",
+    year=2026,
     url="https://arxiv.org/abs/2502.18049",
 )
 
@@ -208,6 +226,24 @@ XU_HE_CHENG_2025 = Reference(
     venue="arXiv; its abstract alone was read, formulas are derived here",
     year=2025,
     url="https://arxiv.org/abs/2505.13947",
+)
+
+DEY_DONOHO_2024 = Reference(
+    key="dey_donoho_2024",
+    authors="Dey, Donoho",
+    title="Universality of the pi^2/6 Pathway in Avoiding Model Collapse",
+    venue="arXiv; its abstract alone was read, formulas are derived here",
+    year=2024,
+    url="https://arxiv.org/abs/2410.22812",
+)
+
+KANABAR_GASTPAR_2025 = Reference(
+    key="kanabar_gastpar_2025",
+    authors="Kanabar, Gastpar",
+    title="Model Non-Collapse: Minimax Bounds for Recursive Discrete Distribution Estimation",
+    venue="IEEE Transactions on Information Theory 72, 1817-1830; abstract read, formulas derived here",
+    year=2026,
+    url="https://arxiv.org/abs/2501.19273",
 )
 
 CHAO_1984 = Reference(

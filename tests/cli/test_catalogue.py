@@ -12,6 +12,7 @@ from modelcollapse.cataloguing import catalogue
 from modelcollapse.cli.app import main
 from modelcollapse.families import FAMILIES
 from modelcollapse.laws import LAWS
+from modelcollapse.laws.formulas import FORMULAS
 from modelcollapse.statistics import STATISTICS
 from modelcollapse.workflows import WORKFLOWS
 
@@ -33,6 +34,7 @@ def test_everything_is_listed():
     assert set(found.workflows) == {workflow.name for workflow in WORKFLOWS}
     assert set(found.statistics) == {statistic.name for statistic in STATISTICS}
     assert [s.name for s in found.statements] == [s.name for s in (*LAWS, *BOUNDS)]
+    assert found.formulas == FORMULAS
 
 
 def test_every_statement_answers_something():
@@ -77,20 +79,22 @@ def test_what_varying_sizes_leave():
 def test_json(capsys):
     data = json.loads(run(capsys, "--format", "json"))
     assert data["schema_version"] == 1
-    keys = {key for statement in data["statements"] for key in statement["references"]}
+    keys = {key for known in ("statements", "formulas") for entry in data[known] for key in entry["references"]}
     assert keys == set(data["references"])
+    assert {"name", "module", "kind", "statement", "basis", "references", "example"} == set(data["formulas"][0])
 
 
 def test_csv_and_table(capsys):
     assert run(capsys, "--format", "csv").startswith("family,workflow,statistic,laws,bounds,simulation\n")
     table = run(capsys)
-    assert all(statement.name in table for statement in catalogue().statements)
+    assert all(known.name in table for known in (*catalogue().statements, *catalogue().formulas))
 
 
 def test_bibtex(capsys):
     text = run(capsys, "--bibtex")
     assert text.count("@misc{") == len(catalogue().references())
     assert text.count("{") == text.count("}")
+    assert {"@misc{dey_donoho_2024", "@misc{kanabar_gastpar_2025"} <= set(text.replace(",", "\n").split("\n"))
 
 
 def test_page_is_up_to_date(capsys):

@@ -5,7 +5,7 @@ import pytest
 
 from modelcollapse import Gaussian, Parameters, Recursion, solve
 from modelcollapse.laws.amplified_scale import AmplifiedScaleLaw
-from modelcollapse.laws.fresh_loop import critical_amplification
+from modelcollapse.laws.scale_rates import critical_amplification
 from modelcollapse.samplers import Amplification
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import MeanScale, MeanVariance, ScaleTail

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.special import gammaln, xlogy
 
-from modelcollapse import Categorical, Known, Recursion, solve
+from modelcollapse import Categorical, InputError, Known, Recursion, solve
 from modelcollapse.laws import kimura
 from modelcollapse.statistics import MeanForgettingTime, NotFixed, Survival
 from tests.reference import dense_chain
@@ -70,6 +72,14 @@ def test_mean_forgetting_time_of_1000_draws(count, limit, exact):
     assert found[1] == pytest.approx(exact, abs=0.06)
 
 
+@pytest.mark.parametrize("n", [100, 10**5, 10**10])
+def test_by_how_much_mean_times_are_too_long(n):
+    """0.64 generations if the count is 1, ln(n)/3 + 0.5 and + 0.7 if p is 0.5 and 0.9: the digits are stable in n."""
+    for p, low, high in ((1 / n, 0.64, 0.65), (0.5, 0.45, 0.6), (0.9, 0.65, 0.75)):
+        limit, exact = answers(n, p, [1], MeanForgettingTime([0]))
+        assert low < limit - exact - (np.log(n) / 3 if p > 1 / n else 0.0) < high
+
+
 @pytest.mark.parametrize("count", [1, 30, 150, 299])
 def test_mean_absorption_times_against_the_linear_system(count):
     """Too long by .65 to 3 generations, for every start."""
@@ -92,3 +102,50 @@ def test_littler_ends_in_total_collapse_of_two():
     p = 0.3
     both = kimura.mean_time_until_left(50, np.array([p, 1 - p]), left=1)
     assert both == pytest.approx(kimura.mean_absorption_time(50, np.array([p]))[0], rel=1e-14)
+
+
+def tables(n, symbols):
+    """Every way to share n draws among symbols."""
+    if symbols == 1:
+        return [(n,)]
+    return [(first, *rest) for first in range(n + 1) for rest in tables(n - first, symbols - 1)]
+
+
+def exact_time_until_left(n, start, left):
+    """The mean time until at most `left` symbols have a count, by the chain of whole tables of counts."""
+    states = [state for state in tables(n, len(start)) if sum(count > 0 for count in state) > left]
+    each = np.array(states, dtype=float)
+    factorials = gammaln(n + 1) - gammaln(each + 1).sum(axis=1)
+    moves = np.stack([np.exp(factorials + xlogy(each, p / n).sum(axis=1)) for p in each])
+    times = np.linalg.solve(np.eye(len(states)) - moves, np.ones(len(states)))
+    first = np.exp(factorials + xlogy(each, np.array(start)).sum(axis=1))
+    return 1 + float(first @ times)
+
+
+@pytest.mark.parametrize("start", [(0.5, 0.3, 0.2), (0.4, 0.3, 0.2, 0.1)])
+def test_littler_against_the_chain_in_full(start):
+    """Too long by .6 to 3 generations, like every mean of the diffusion; another number of symbols left is farther."""
+    n = 30 if len(start) == 3 else 16
+    exact = [exact_time_until_left(n, start, left) for left in range(1, len(start))]
+    limit = [kimura.mean_time_until_left(n, start, left) for left in range(1, len(start))]
+    gaps = np.array(limit) - exact
+    assert np.all((gaps > 0) & (gaps < 3))
+    assert np.all(np.abs(np.diff(exact)) > 3)
+
+
+def test_littler_of_many_symbols():
+    """The first loss is a simple integral; symbols that are not there do not count."""
+    p = np.arange(1.0, 13.0) / 78
+    by_integral = quad(lambda t: np.prod(-np.expm1(-2 * 500 * p / t)), 0, np.inf, limit=500)[0]
+    assert kimura.mean_time_until_left(500, p, left=11) == pytest.approx(by_integral, rel=1e-6)
+    assert kimura.mean_time_until_left(500, [*p, 0.0], left=11) == kimura.mean_time_until_left(500, p, left=11)
+    assert kimura.mean_time_until_left(500, p, left=12) == 0.0
+
+
+def test_refusals():
+    with pytest.raises(InputError, match="join symbols"):
+        kimura.mean_time_until_left(100, np.full(100, 0.01), left=50)
+    with pytest.raises(InputError, match="`left`"):
+        kimura.mean_time_until_left(100, [0.5, 0.5], left=0)
+    with pytest.raises(InputError, match="`p`"):
+        kimura.mean_time_given_loss(100, [1.1])

@@ -6,7 +6,8 @@ import pytest
 from modelcollapse import Gaussian, Parameters, Recursion, solve
 from modelcollapse.errors import InputError
 from modelcollapse.laws import two_moments
-from modelcollapse.laws.fresh_loop import critical_amplification, fresh_loop_limit, optimal_weight, weighted_variance
+from modelcollapse.laws.fresh_loop import fresh_loop_limit, optimal_weight, weighted_variance
+from modelcollapse.laws.scale_rates import critical_amplification
 from modelcollapse.laws.two_moments import TwoMomentLaw
 from modelcollapse.samplers import Amplification, Plain
 from modelcollapse.start import Empirical

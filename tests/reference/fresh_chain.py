@@ -1,9 +1,10 @@
-"""Three routes to presence where fresh data flow, none of which knows of splines.
+"""Routes to presence where fresh data flow, none of which knows of splines.
 
 A draw of generation k shows a symbol of probability x with chance a_k x + (1 - a_k) y, y its frequency at k - 1.
 
 - `survival`: the chain of counts 0..n in full; n to about 1,000, any schedule. Rounding only.
 - `lineage_survival`: going back, how many lines froze at fresh draws and how many are active; n to about 30.
+- `settled`: the law of the count in the limit, by a linear system; n to about 1,000.
 - `window_bracket`: the chain on the counts 0..cap, all that leaves it written down; any n. The bracket's width.
 """
 
@@ -37,6 +38,14 @@ def survival(sizes: Sequence[int], shares: Sequence[float], x: float) -> Floats:
         law = law @ rows[before, n, share]
         found.append(law[1:].sum())
     return np.array(found)
+
+
+def settled(n: int, share: float, x: float) -> Floats:
+    """Return the law of the count of one symbol after infinitely many generations, shape (n + 1,)."""
+    chances = share * x + (1 - share) * np.arange(n + 1) / n
+    system = np.stack([binomial_law(n, chance) for chance in chances]).T - np.eye(n + 1)
+    system[-1] = 1.0
+    return np.linalg.solve(system, np.eye(n + 1)[-1])
 
 
 def _occupied(balls: int, boxes: int) -> Floats:

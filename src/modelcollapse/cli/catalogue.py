@@ -25,7 +25,7 @@ from modelcollapse.cli.output import to_csv, to_json, write
 @click.option("--seed", type=click.IntRange(min=0), metavar="S", help="Of no effect: nothing is drawn.")
 @click.option("--quiet", is_flag=True, help="No progress and no warnings on standard error.")
 def command(**options: Any) -> None:
-    """Families, workflows, statistics, and the laws and bounds that answer, with their references.
+    """Families, workflows, statistics, the laws and bounds that answer, and formulas, with their references.
 
     \b
     Examples:

@@ -1,48 +1,13 @@
-"""Where a loop with fresh data ends up: the limits of Gaussian moments, the critical lambda, the optimal weight."""
+"""Where a loop with fresh data ends up: the limits of Gaussian moments, the optimal weight."""
 
 from __future__ import annotations
 
 import math
 
-from scipy.special import digamma
-
 from modelcollapse import arguments
 from modelcollapse.laws.two_moments import Moments
 
 _MOST = arguments.LARGEST_SAMPLE_SIZE
-
-
-def critical_amplification(sample_size: int, ddof: float = 1.0) -> float:
-    """Return lambda_c: draws with the variance times lambda let a Gaussian collapse if lambda is below, explode above.
-
-    Under replace ln Sigma_k is a walk with the mean step (ln lambda + psi((n - 1)/2) - ln((n - ddof)/2)) / 2. At
-    lambda = 1 the mean variance is kept (ddof = 1), and yet almost every run collapses: lambda_c is then about
-    1 + 1/(n - 1), and for ddof = 0 about 1 + 2/n.
-
-    Parameters
-    ----------
-    sample_size : int
-        n, at least 2.
-    ddof : float
-        The variance is divided by n - ddof.
-
-    Raises
-    ------
-    InputError
-        If an argument is outside of its domain.
-
-    References
-    ----------
-    Loop and lambda by Alemohammad et al. (2024); the critical value is derived here.
-
-    Examples
-    --------
-    >>> round(critical_amplification(10), 4), round(critical_amplification(100), 4)
-    (1.1221, 1.0102)
-    """
-    n = arguments.integer("sample_size", sample_size, least=2, most=_MOST)
-    lost = arguments.real("ddof", ddof, low=-1e15, high=n - 1e-9)
-    return math.exp(math.log((n - lost) / 2) - float(digamma((n - 1) / 2)))
 
 
 def fresh_loop_limit(real: int, synthetic: int, factor: float = 1.0, ddof: float = 1.0) -> Moments | None:
@@ -110,7 +75,7 @@ def weighted_variance(weight: float, real: int, synthetic: int, generation: int 
 
     References
     ----------
-    Setting by He, Xu, Cheng (2025), known from its abstract; the formula is derived here.
+    Setting by He, Xu, Cheng (2026), known from its abstract; the formula is derived here.
 
     Examples
     --------
@@ -148,7 +113,7 @@ def optimal_weight(real: int, synthetic: int) -> float:
 
     References
     ----------
-    He, Xu, Cheng (2025), known from its abstract; derived here.
+    He, Xu, Cheng (2026), known from its abstract; derived here.
 
     Examples
     --------

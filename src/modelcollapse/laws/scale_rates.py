@@ -83,11 +83,27 @@ def lyapunov_spectrum(sample_size: int, dimension: int, ddof: float = 1.0) -> Fl
 
 
 def critical_amplification(sample_size: int, ddof: float = 1.0) -> float:
-    """Return the factor on the sampled variance at which a one-dimensional Gaussian neither collapses nor explodes.
+    """Return lambda_c: draws with the variance times lambda let a Gaussian collapse if lambda is below, explode above.
 
-    Where the model is sampled with its variance multiplied by lambda, the scale tends to 0 almost surely if lambda is
-    below exp(ln((n - ddof)/2) - psi((n - 1)/2)), and to infinity above. Derived here, for the sampling bias of
-    Alemohammad et al. (2023).
+    Under replace ln Sigma_k is a walk with the mean step (ln lambda + psi((n - 1)/2) - ln((n - ddof)/2)) / 2. At
+    lambda = 1 the mean variance is kept (ddof = 1), and yet almost every run collapses: lambda_c is then about
+    1 + 1/(n - 1), and for ddof = 0 about 1 + 2/n.
+
+    Parameters
+    ----------
+    sample_size : int
+        n, at least 2.
+    ddof : float
+        The variance is divided by n - ddof.
+
+    Raises
+    ------
+    InputError
+        If an argument is outside of its domain.
+
+    References
+    ----------
+    Loop and lambda by Alemohammad et al. (2024); the critical value is derived here.
 
     Examples
     --------

@@ -7,6 +7,8 @@ from n tokens to n g_k, about 2n/k: the vocabulary falls like k^{-1/b}, the lost
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,12 +16,31 @@ from modelcollapse import arguments, branching
 from modelcollapse.errors import InputError
 
 Floats = NDArray[np.float64]
+Generations = int | Sequence[int] | NDArray[np.int64]
 
 
-def expected_vocabulary(exponent: float, sample_size: int, generations: NDArray[np.int64]) -> Floats:
+def expected_vocabulary(exponent: float, sample_size: int, generations: Generations) -> Floats:
     """Return about how many symbols are present, Gamma(1 - 1/b) (C n g_k)^{1/b}; true as n g_k -> infinity.
 
     The sum over ranks is taken as an integral, which is half a symbol more.
+
+    Parameters
+    ----------
+    exponent : float
+        b, above 1.
+    sample_size : int
+        n.
+    generations : int or array of int
+        K for 1, ..., K, or generations in ascending order.
+
+    Raises
+    ------
+    InputError
+        If an argument is outside of its domain.
+
+    References
+    ----------
+    Derived here, in the head of this module.
 
     Examples
     --------
@@ -32,8 +53,26 @@ def expected_vocabulary(exponent: float, sample_size: int, generations: NDArray[
     return np.asarray(gamma(1.0 - 1.0 / b) * (_constant(b) * x) ** (1.0 / b))
 
 
-def expected_lost_mass(exponent: float, sample_size: int, generations: NDArray[np.int64]) -> Floats:
+def expected_lost_mass(exponent: float, sample_size: int, generations: Generations) -> Floats:
     """Return about which share of P_0 is lost, C^{1/b} Gamma(1 - 1/b) x^{1/b - 1} / b with x = n g_k.
+
+    Parameters
+    ----------
+    exponent : float
+        b, above 1.
+    sample_size : int
+        n.
+    generations : int or array of int
+        K for 1, ..., K, or generations in ascending order.
+
+    Raises
+    ------
+    InputError
+        If an argument is outside of its domain.
+
+    References
+    ----------
+    Derived here, in the head of this module.
 
     Examples
     --------
@@ -46,9 +85,9 @@ def expected_lost_mass(exponent: float, sample_size: int, generations: NDArray[n
     return np.asarray(_constant(b) ** (1.0 / b) * gamma(1.0 - 1.0 / b) * x ** (1.0 / b - 1.0) / b)
 
 
-def _effective_size(sample_size: int, generations: NDArray[np.int64]) -> Floats:
-    n = arguments.integer("sample_size", sample_size, least=1)
-    return np.asarray(n * branching.branching_numbers(generations))
+def _effective_size(sample_size: int, generations: Generations) -> Floats:
+    n = arguments.integer("sample_size", sample_size, least=1, most=arguments.LARGEST_SAMPLE_SIZE)
+    return np.asarray(n * branching.branching_numbers(arguments.generations(generations)))
 
 
 def _exponent(exponent: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from modelcollapse.cataloguing import Catalogue, Covered, Statement
+from modelcollapse.laws.formulas import Formula
 from modelcollapse.report.text import table_lines
 
 HEADS = ("family", "workflow", "statistic", "laws", "bounds", "simulation")
@@ -28,6 +29,7 @@ def catalogue_text(catalogue: Catalogue) -> str:
         [s.name, how_known(s), ", ".join(_keys(s)), ", ".join(_about(catalogue, s)), s.statement]
         for s in catalogue.statements
     ]
+    formulas = [[f.name, f.kind, f.basis, ", ".join(_keys(f)), f.module, f.statement] for f in catalogue.formulas]
     return "\n".join(
         [
             "What answers which question",
@@ -40,6 +42,9 @@ def catalogue_text(catalogue: Catalogue) -> str:
             "",
             "How each statement is known",
             *_left(("statement", "known from", "sources", "about", "what it says"), known),
+            "",
+            "Formulas: what can be computed without such a question",
+            *_left(("formula", "kind", "known from", "sources", "import from", "what it says"), formulas),
             "",
             "Sources",
             *(f"  {reference.key}: {reference}" for reference in catalogue.references()),
@@ -83,6 +88,7 @@ def catalogue_markdown(catalogue: Catalogue) -> str:
         "## What answers which question\n\n" + _QUESTIONS + "\n\n" + _by_family(catalogue),
         "## Laws\n\n" + _laws(catalogue),
         "## Bounds\n\n" + _bounds(catalogue),
+        "## Formulas\n\n" + _FORMULAS + "\n\n" + _formulas(catalogue),
         "## Sources\n\n" + _sources(catalogue),
     ]
     return "\n\n".join(parts) + "\n"
@@ -157,6 +163,14 @@ def _bounds(catalogue: Catalogue) -> str:
     return _markdown(("bound", "statement", "valid for", "known from", "source"), rows)
 
 
+def _formulas(catalogue: Catalogue) -> str:
+    rows = [
+        [_code([f.name]), _code([f.module]), f.kind, _formula(f.statement), f.basis, _links(f)]
+        for f in catalogue.formulas
+    ]
+    return _markdown(("formula", "import from", "kind", "statement", "known from", "sources"), rows)
+
+
 def _sources(catalogue: Catalogue) -> str:
     lines = []
     for reference in catalogue.references():
@@ -165,11 +179,11 @@ def _sources(catalogue: Catalogue) -> str:
     return "\n".join(lines)
 
 
-def _links(statement: Statement) -> str:
+def _links(statement: Statement | Formula) -> str:
     return _code(_keys(statement))
 
 
-def _keys(statement: Statement) -> list[str]:
+def _keys(statement: Statement | Formula) -> list[str]:
     return [reference.key for reference in statement.references]
 
 
@@ -224,3 +238,7 @@ _QUESTIONS = """\
 A star marks what also answers where sample sizes vary. Where no law is named, or only an asymptotic one, a simulation
 answers, if it can. How fast one recursion collapses, with every bound beside the truth, is shown by
 [modelcollapse rate](rate.md)."""
+
+_FORMULAS = """\
+Limits, thresholds, weights and estimates that are no statistic of a recursion: functions to import, each with its
+documentation and an example. [Laws of workflows](workflow-laws.md) uses them."""
