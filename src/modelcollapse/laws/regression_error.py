@@ -6,14 +6,14 @@ adds sigma^2 E tr S^{-1} = sigma^2 d / (n - d - 1) to D_k = E |w_k - w_0|^2.
 Replace: w_k = w_{k-1} + S^{-1} X' noise. Nothing of the old error is lost.
 
 Fresh data: if m of the rows are fresh and G is the Gram matrix of the p = n - m others, then
-w_k - w_0 = S^{-1} G (w_{k-1} - w_0) + S^{-1} X' noise. The law of w_{k-1} - w_0 is invariant under rotations, so D_{k-1} is
-multiplied by c = E tr (G S^{-2} G) / d. Here G = S^{1/2} B S^{1/2}, and B, a matrix beta variable, is independent of S
-and invariant, so E B M B = a M + b tr(M) I for symmetric M and
+w_k - w_0 = S^{-1} G (w_{k-1} - w_0) + S^{-1} X' noise. The law of w_{k-1} - w_0 is invariant under rotations, so
+D_{k-1} is multiplied by c = E tr (G S^{-2} G) / d. Here G = S^{1/2} B S^{1/2}, and B, a matrix beta variable, is
+independent of S and invariant, so E B M B = a M + b tr(M) I for symmetric M and
 
     d c = E tr (B S^{-1} B S) = a d + b E tr(S) tr(S^{-1}) = a d + b d (n d - 2) / (n - d - 1),
 
-as tr S is independent of S / tr S. Traces give a + b d = t_1 / d and a (d + 1) + 2 b = (t_1 + t_2) / d with t_1 = E tr B^2
-and t_2 = E (tr B)^2. B has the traces of a block of p rows and columns of a random projection P of rank d in n dimensions:
+as tr S is independent of S / tr S. Traces give a + b d = t / d and a (d + 1) + 2 b = (t + u) / d with t = E tr B^2 and
+u = E (tr B)^2. B has the traces of a block of p rows and columns of a random projection P of rank d in n dimensions:
 E P_ii^2 = d (d + 2) / (n (n + 2)), and P^2 = P, tr P = d give E P_ij^2 and E P_ii P_jj. Put together,
 
     c = (1 - m/n) (1 - m h / ((n - 1) (n + 2))),   h = n - d - x,   x = (d + 2) (d - 1) / (n - d - 1).
@@ -43,7 +43,7 @@ from modelcollapse.workflows import Accumulate, FreshCount, FreshMix, Replace, W
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
-_ADDED = 10_000  # generations of a pool that are added up one by one; Euler and Maclaurin's formula does the rest
+_ADDED = 1000  # generations of a pool that are added up one by one; Euler and Maclaurin's formula does the rest
 _EPS = 2.0**-52
 
 
@@ -55,7 +55,8 @@ class RegressionErrorLaw(Law):
 
     name: ClassVar[str] = "regression_error"
     statement: ClassVar[str] = (
-        "D_k = E |w_k - w_0|^2 = c D_{k-1} + sigma^2 (n/N) d/(N - d - 1), n of N rows being new; c = 1 unless data are fresh"
+        "E |w_k - w_0|^2 = c E |w_{k-1} - w_0|^2 + sigma^2 (n/N) d / (N - d - 1), n of N rows being new; c = 1 unless "
+        "some are fresh"
     )
     references: ClassVar[tuple[Reference, ...]] = (MODELCOLLAPSE, DOHMATOB_2024, GERSTGRASSER_2024)
 
@@ -68,15 +69,15 @@ class RegressionErrorLaw(Law):
         family, workflow = recursion.family, recursion.workflow
         if not isinstance(family, LinearRegression) or not isinstance(statistic, SquaredError):
             return None
+        statistic.coordinates(recursion)
         if not isinstance(workflow, Replace | FreshMix | FreshCount | Accumulate):
             return None
-        statistic.coordinates(recursion)
         recursion.require(int(generations[-1]))
         d = family.dimension
         real = recursion.start.size if isinstance(recursion.start, Empirical) else 0
         first = noise_error(real, real, d) if real else 0.0
         if isinstance(workflow, Accumulate):
-            value, error = first + _pooled(recursion, real, d, generations), 1e-14
+            value, error = first + _pooled(recursion, real, d, generations), 1e-13
         else:
             value, error = _renewed(recursion, first, d, generations)
         return Answer(family.noise**2 * value, error)
@@ -106,7 +107,7 @@ def carried(size: int, dimension: int, workflow: Workflow) -> float:
 
 
 def _extra(n: float, d: float) -> float:
-    """Return x: that rows are few makes what is fresh disturb more than it mends."""
+    """Return x, by which few rows let the fresh ones disturb more than they mend."""
     return (d + 2.0) * (d - 1.0) / (n - d - 1.0)
 
 
@@ -132,8 +133,9 @@ def _renewed(recursion: Recursion, first: float, d: int, generations: Generation
     lost = replaced + gain - loss  # 1 - c
     k, each = generations.astype(np.float64), noise_error(n, n, d)
     with np.errstate(divide="ignore", over="ignore"):
-        power = k * np.log1p(-lost)
-        value = first * np.exp(power) + each * (k if lost == 0.0 else np.expm1(power) / -lost)
+        power = k * (np.log1p(-lost) if lost < 0.5 else np.log(carried(n, d, workflow)))
+        value = each * (k if lost == 0.0 else np.expm1(power) / -lost)
+        value = value + first * np.exp(power) if first else value
     # Where the terms of 1 - c nearly cancel it has lost digits; they count for as long as an error lasts or grows.
     lasts = min(float(k[-1]), 1000.0 / abs(lost) if lost else np.inf)
     return value, 1e-14 + 8.0 * _EPS * lasts * (replaced + gain + loss)
@@ -150,7 +152,7 @@ def _pooled(recursion: Recursion, real: int, d: int, generations: Generations) -
 
 
 def pooled_sum(n: int, real: int, d: int, less: int, generations: Generations) -> Floats:
-    """Return the sum over j = 1, ..., k of d (n / N_j) / (N_j - less), N_j = real + j n, to 1e-14 of itself.
+    """Return the sum over j = 1, ..., k of d (n / N_j) / (N_j - less), N_j = real + j n, to 1e-13 of itself.
 
     Examples
     --------

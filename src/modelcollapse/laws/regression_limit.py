@@ -1,8 +1,8 @@
-"""The large-sample limit of accumulating: errors add up like 1 + 1/4 + 1/9 + ..., and never exceed pi^2 / 6 of the first.
+"""The large-sample limit of accumulating: errors add up like 1 + 1/4 + 1/9 + ..., to pi^2 / 6 of the first at most.
 
-In sigma^2 (n/N) d / (N - d - 1), what the noise of n new rows among N adds, d + 1 is small beside N. With as many rows in
-every generation the j-th adds 1/j^2 of the first; the sum of all is pi^2 / 6. Dey and Donoho show the same limit for many
-models and estimators: first the generation is fixed, then n grows.
+In sigma^2 (n/N) d / (N - d - 1), what the noise of n new rows among N adds, d + 1 is small beside N. With as many rows
+in every generation the j-th adds 1/j^2 of the first; the sum of all is pi^2 / 6. Dey and Donoho show the same limit for
+many models and estimators: first the generation is fixed, then n grows.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.families.linear_regression import LinearRegression
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
+from modelcollapse.statistics.base import FiniteObserver, MeanObserver, Snapshot, Statistic
 from modelcollapse.statistics.symbols import SymbolObserver, discrete_start
 
 
@@ -61,7 +61,7 @@ class SquaredError(Statistic):
         """Return an observer of the squared distance to the truth."""
         self.coordinates(recursion)
         if isinstance(recursion.family, LinearRegression):
-            return _WeightsObserver(recursion)
+            return _WeightsObserver(recursion, self.name)
         return _SquaredErrorObserver(recursion, self.name)
 
 
@@ -71,9 +71,9 @@ class _SquaredErrorObserver(SymbolObserver):
         return np.asarray((away**2).sum(axis=1) + self.missing_truth(snapshot, power=2.0))
 
 
-class _WeightsObserver(MeanObserver):
-    def __init__(self, recursion: Recursion) -> None:
-        super().__init__()
+class _WeightsObserver(FiniteObserver):
+    def __init__(self, recursion: Recursion, statistic: str) -> None:
+        super().__init__(statistic)
         self._truth = recursion.family.initial(recursion.start.truth, 1)
 
     def measure(self, snapshot: Snapshot) -> NDArray[np.float64]:
@@ -85,7 +85,7 @@ def _require_finite(recursion: Recursion, dimension: int) -> None:
     least, name = _fewest_rows(recursion)
     if least <= dimension + 1:
         allowed = f"at least {dimension + 2}, two more than there are features"
-        remedy = "With fewer rows the expected squared error is infinite; draw more, or lower `dimension`."
+        remedy = "With fewer rows the expected squared error is infinite; train on more, or lower `dimension`."
         raise InputError(arguments.message(name, least, allowed, remedy))
 
 
