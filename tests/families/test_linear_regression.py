@@ -38,7 +38,7 @@ def test_the_fit_is_that_of_the_rows(dimension):
 
 
 def test_pools_of_several_models_are_those_of_their_rows():
-    """Merging takes errors from one origin; weights may be fractions, and some batches have fewer rows than features."""
+    """Errors are taken from one origin; weights may be fractions, and batches may have fewer rows than features."""
     family, rng = LinearRegression(3, noise=0.5), np.random.default_rng(2)
     parts = [rows_of(family, weights, n, rng) for weights, n in (((1, 2, 3), 8), ((-4, 0, 2), 2), ((1e3, 1, 1), 1))]
     batches = [family.summarise(Data(np.zeros((1, 1, 4)), rows[None])) for rows in parts]
