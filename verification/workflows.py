@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 
 from modelcollapse import Categorical, Corpus, Gaussian, Known, Parameters, Poisson, Recursion, solve
-from modelcollapse.families import Additive, Smoothed
+from modelcollapse.families import Additive, LinearRegression, Smoothed
 from modelcollapse.laws.backward_operator import BackwardOperator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_equation import FreshEquation
@@ -17,8 +17,16 @@ from modelcollapse.laws.fresh_schedule import FreshSchedule
 from modelcollapse.laws.pooled_equation import PooledEquation
 from modelcollapse.samplers import Amplification
 from modelcollapse.start import Empirical
-from modelcollapse.statistics import Diversity, MeanSquaredDrift, MeanVariance, NonZero, Survival, Vocabulary
-from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix
+from modelcollapse.statistics import (
+    Diversity,
+    MeanSquaredDrift,
+    MeanVariance,
+    NonZero,
+    SquaredError,
+    Survival,
+    Vocabulary,
+)
+from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, Replace
 from tests.reference import fresh_chain, workflow_chain
 from tests.reference.dense_chain import binomial_law
 from verification.survival import worst
@@ -42,6 +50,8 @@ def checks(quick: bool) -> Iterator[Check]:
     yield immigration()
     yield vocabulary(200 if quick else 4000)
     yield gaussians(20_000 if quick else 400_000)
+    yield regression(4000 if quick else 20_000)
+    yield regression_digits()
 
 
 def carried(n: int, flow: float | int, x: np.ndarray, generations: object) -> np.ndarray:
@@ -201,3 +211,40 @@ def gaussians(replicates: int) -> Check:
             largest = max(largest, float(z.max()))
     what = f"five workflows, lambda 0.9, {replicates:,} simulated runs, seed {seed}"
     return Check("Gaussian drift and variance", what, "simulation, largest z-score", largest, 5.8)
+
+
+def regression(replicates: int) -> Check:
+    """Squared error of linear regression under four workflows; printed as z-score, false-alarm rate 1e-6."""
+    seed, largest = int(np.random.SeedSequence().entropy), 0.0
+    options = {"method": "simulate", "replicates": replicates, "rng": seed}
+    for n, d, start in ((60, 20, Parameters(weight=0.0)), (30, 10, Empirical(Parameters(weight=2.0), 40))):
+        for workflow in (Replace(), Accumulate(), FreshMix(0.1), FreshCount(10)):
+            recursion = Recursion(LinearRegression(d, noise=0.5), start, n, workflow)
+            exact = solve(recursion, SquaredError(), 8, method="exact")["squared_error"]
+            run = solve(recursion, SquaredError(), 8, **options)["squared_error"]
+            largest = max(largest, float(np.max(np.abs(run.value - exact.value) / run.sd)) * replicates**0.5)
+    what = f"four workflows, n = 30 and 60, {replicates:,} simulated runs, seed {seed}"
+    return Check("regression, squared error", what, "simulation, largest z-score", largest, 5.8)
+
+
+def regression_digits() -> Check:
+    """The same where data are fresh or kept: recursion and digamma with 60 digits, in parts of the stated error."""
+    error, generations, zero = 0.0, [1, 7, 1000, 1001, 10**6, 10**12], Parameters(weight=0.0)
+    with mpmath.workdps(60):
+        for n, d in ((4, 1), (28, 20), (60, 20), (10**6, 900), (10**13, 2)):
+            each, less = mpmath.mpf(d) / (n - d - 1), mpmath.mpf(d + 1)
+            laws = {}
+            for share in (1e-9, 0.1, 0.999):
+                h = n - d - mpmath.mpf((d + 2) * (d - 1)) / (n - d - 1)
+                c = (1 - mpmath.mpf(share)) * (1 - mpmath.mpf(share) * h / (n + 2))
+                laws[FreshMix(share)] = [each * (1 - c**k) / (1 - c) for k in generations]
+            psi = [mpmath.digamma(k + 1 - less / n) - mpmath.digamma(k + 1) for k in [0, *generations]]
+            laws[Accumulate()] = [d / less * (at - psi[0]) for at in psi[1:]]
+            for workflow, values in laws.items():
+                recursion = Recursion(LinearRegression(d), zero, n, workflow)
+                found = solve(recursion, SquaredError(), generations, method="exact")["squared_error"]
+                pairs = zip(found.value.tolist(), values, strict=True)
+                apart = [float(abs(mpmath.mpf(value) / exact - 1)) for value, exact in pairs if exact < 1e300]
+                error = max(error, max(apart) / found.error)
+    what = "n = 4 to 10^13, d to 900, k to 10^12"
+    return Check("regression, squared error", what, "60 digits; error / stated", error, 1.0)

@@ -182,6 +182,8 @@ def example_start(family: Family[Any, Any]) -> Start:
         return Parameters(**dict.fromkeys(others, 0.0), **{scale: 1.0})
     if family.name == "poisson":
         return Parameters(rate=1.0)
+    if family.name == "linear-regression":
+        return Parameters(weight=0.0)
     if family.name.startswith("ngram"):
         return TextCorpus.from_sentences([[0, 1, 2, 0, 1, 2, 2, 1, 2, 0, 2, 2]])
     zipf = np.arange(1.0, 11.0) ** -1.5  # some laws are about nothing else

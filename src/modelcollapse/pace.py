@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from modelcollapse.door import solve
-from modelcollapse.families import Categorical, Gaussian, Poisson
+from modelcollapse.families import Categorical, Gaussian, LinearRegression, Poisson
 from modelcollapse.laws.sampled_law import mean_step
 from modelcollapse.laws.scale_law import scale_step
 from modelcollapse.laws.scale_rates import collapse_rate
@@ -70,7 +70,8 @@ def pace(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
     >>> print(f"{found.generations_to_lose_half:.1f} {found.median_by_thumb:.3f}")
     69.0 2.885
     """
-    if recursion.workflow.name != "replace" or not recursion.is_plain:
+    adds = isinstance(recursion.family, LinearRegression)  # nothing shrinks, and nothing grows by a factor
+    if recursion.workflow.name != "replace" or not recursion.is_plain or adds:
         return Pace()
     if isinstance(recursion.family, Categorical):
         return _of_diversity(recursion, statistic, horizon)

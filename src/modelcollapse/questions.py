@@ -12,12 +12,13 @@ from modelcollapse.errors import InputError
 from modelcollapse.families import FAMILIES, Family
 from modelcollapse.families.base import ScaleFamily
 from modelcollapse.families.categorical import Categorical
+from modelcollapse.families.linear_regression import LinearRegression
 from modelcollapse.families.mixture import Mixture
 from modelcollapse.families.mixture_estimators import MixtureEstimator
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import Corpus, Known, Parameters
-from modelcollapse.statistics import ExtinctionTime, ForgettingTime, NonZero, Statistic, Survival
+from modelcollapse.statistics import ExtinctionTime, ForgettingTime, NonZero, SquaredError, Statistic, Survival
 
 Size = int | Sequence[int]
 
@@ -30,14 +31,14 @@ class Question:
     ----------
     recursion : Recursion
     statistic : Statistic
-        A probability with one value per generation.
-    time_statistic : Statistic
-        When it is over.
+        A probability, or an expected value, with one value per generation.
+    time_statistic : Statistic or None
+        When it is over; None of what has no end.
     """
 
     recursion: Recursion
     statistic: Statistic
-    time_statistic: Statistic
+    time_statistic: Statistic | None
 
 
 def of_symbol(sample_size: Size, *, count: int | None = None, probability: float | None = None) -> Question:
@@ -81,6 +82,23 @@ def of_poisson(sample_size: Size, *, rate: float) -> Question:
     """
     start = Parameters(rate=rate)
     return Question(Recursion(Poisson(), start, sample_size), NonZero(), ExtinctionTime())
+
+
+def of_regression(sample_size: Size, *, dimension: int = 1, noise: float = 1.0) -> Question:
+    """Ask for the expected squared error of the weights of a linear regression.
+
+    Raises
+    ------
+    InputError
+        If the dimension is below 1, or the noise is not positive; what rows it takes, the workflow decides.
+
+    Examples
+    --------
+    >>> of_regression(60, dimension=20).recursion
+    Recursion(linear-regression, weight=0.0, sample size 60, replace)
+    """
+    start = Parameters(weight=0.0)  # no error depends on it
+    return Question(Recursion(LinearRegression(dimension, noise), start, sample_size), SquaredError(), None)
 
 
 def positive(name: str, value: object) -> float:

@@ -217,17 +217,18 @@ def rate(
     n_jobs: int = 1,
     progress: bool = False,
 ) -> Rate:
-    """Follow one probability from generation to generation: exactly where a law covers it, with every bound beside it.
+    """Follow one quantity from generation to generation: exactly where a law covers it, with every bound beside it.
 
     Parameters
     ----------
     recursion : Recursion
         What is iterated.
     statistic : Statistic
-        A probability with one value per generation, such as `Survival([0])`.
+        With one value per generation: a probability, such as `Survival([0])`, or an expected value, such as
+        `SquaredError()`.
     time_statistic : Statistic or None
         When it is over: a statistic with one value for each of the levels 0.1, 0.5 and 0.9, such as
-        `ForgettingTime([0])`. Where no law covers it, the quantiles are read off the curve.
+        `ForgettingTime([0])`. Where no law covers it, the quantiles are read off the curve of the probability.
     generations : int or sequence of int
         The horizon; beyond 1,000 the rows after the first 100 are spaced logarithmically. Or the generations
         themselves.
@@ -270,7 +271,7 @@ def rate(
         answers = solve(recursion, statistic, wanted, method="simulate", progress=progress, **effort)
         simulated = answers[statistic.name]
     curve = exact or estimate or simulated
-    points = None if curve is None else (wanted, curve_of(curve), curve.kind)
+    points = None if curve is None or not statistic.is_probability else (wanted, curve_of(curve), curve.kind)
     quantiles, source, within = quantiles_of(recursion, time_statistic, points)
     return Rate(
         recursion=recursion,

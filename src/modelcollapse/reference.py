@@ -192,6 +192,24 @@ GERSTGRASSER_2024 = Reference(
     url="https://arxiv.org/abs/2404.01413",
 )
 
+DOHMATOB_2024 = Reference(
+    key="dohmatob_2024",
+    authors="Dohmatob, Feng, Kempe",
+    title="Model Collapse Demystified: The Case of Regression",
+    venue="NeurIPS; its abstract alone was read, formulas are derived here",
+    year=2024,
+    url="https://arxiv.org/abs/2402.07712",
+)
+
+DEY_DONOHO_2024 = Reference(
+    key="dey_donoho_2024",
+    authors="Dey, Donoho",
+    title="Universality of the pi^2/6 Pathway in Avoiding Model Collapse",
+    venue="arXiv; its abstract alone was read, formulas are derived here",
+    year=2024,
+    url="https://arxiv.org/abs/2410.22812",
+)
+
 KAZDAN_2024 = Reference(
     key="kazdan_2024",
     authors="Kazdan, Schaeffer, Dey, Gerstgrasser, Rafailov, Donoho, Koyejo",

@@ -13,6 +13,7 @@ from modelcollapse.families import (
     ApproximateLikelihood,
     Exponential,
     Gaussian,
+    LinearRegression,
     Mixture,
     ShiftedExponential,
     Uniform,
@@ -20,7 +21,8 @@ from modelcollapse.families import (
 )
 from modelcollapse.laws import scale_steps
 from modelcollapse.laws.log_scale_walk import tail
-from modelcollapse.statistics import NonZero, NotFixed, ScaleTail, Survival, TotalCollapse, Vocabulary
+from modelcollapse.statistics import NonZero, NotFixed, ScaleTail, SquaredError, Survival, TotalCollapse, Vocabulary
+from modelcollapse.workflows import Accumulate
 from tests.bounds.grid import violation
 from tests.families.plain import label, start
 
@@ -97,6 +99,16 @@ def test_mixtures(n, estimator):
         assert {"modelcollapse.mixture_walk", "modelcollapse.mixture_first_moment"} <= names
 
 
+@pytest.mark.parametrize("d", [1, 20, 1000])
+def test_regressions(d):
+    for n in (d + 2, d + 3, 10 * d, 10**12):
+        assert hold(kept_regression(n, d), SquaredError())
+
+
+def kept_regression(n, d):
+    return Recursion(LinearRegression(d), Parameters(weight=0.0), n, Accumulate())
+
+
 def test_none_is_left_out():
     """Runs after the others, which fill the list; on its own it asks one of each."""
     for n in (3, 10):
@@ -105,6 +117,7 @@ def test_none_is_left_out():
         hold(Recursion(Poisson(), Parameters(rate=1.0), n), NonZero())
         for family in (Gaussian(), Gaussian(ddof=0)):
             hold(Recursion(family, start(family), n), ScaleTail(0.1))
+        hold(kept_regression(n, 1), SquaredError())
         recursion = Recursion(Mixture(ESTIMATORS[0]), Parameters(mean=1.0, scale=1.0), n)
         kappa = float(ESTIMATORS[0].inflation(np.array([float(n)]))[0])
         hold(recursion, ScaleTail(0.1), Walk(n, kappa, 0.1))
@@ -117,6 +130,7 @@ CONTROLS = [
     (Recursion(Poisson(), Parameters(rate=1.0), 10), NonZero(), None),
     (Recursion(Gaussian(), Parameters(mean=0.0, scale=1.0), 10), ScaleTail(0.1), None),
     (Recursion(Gaussian(ddof=0), Parameters(mean=0.0, scale=1.0), 10), ScaleTail(0.1), None),
+    (kept_regression(10, 3), SquaredError(), None),
     (Recursion(Mixture(ESTIMATORS[1]), Parameters(mean=1.0, scale=1.0), 10), ScaleTail(0.1), Walk(10, 0.0, 0.1)),
 ]
 

@@ -11,6 +11,7 @@ from modelcollapse.families import (
     Exponential,
     Gaussian,
     Laplace,
+    LinearRegression,
     NGram,
     NormalMixture,
     ScaleFamily,
@@ -45,6 +46,8 @@ CASES = {
     "uniform": Recursion(Uniform(), Parameters(scale=2.0), 20),
     "uniform range": Recursion(UniformRange(), Parameters(location=1.0, scale=2.0), 2),
     "laplace": Recursion(Laplace(), Parameters(location=1.0, scale=2.0), 20),
+    "regression": Recursion(LinearRegression(dimension=3), Parameters(weight=1.0), 20),
+    "regression schedule": Recursion(LinearRegression(dimension=2), Parameters(weight=1.0), [5, 9, 4, 7]),
     "poisson of rate 0": Recursion(Poisson(), Parameters(rate=0.0), 5),
 }
 RECURSIONS = pytest.mark.parametrize("case", CASES)
@@ -72,6 +75,7 @@ ABOUT = {
     "components_alive": NormalMixture,  # no law, no cheap simulation: tests/families/test_normal_mixture.py has it
     **dict.fromkeys(["ngram_types", "entropy_rate", "perplexity", "verbatim_copies", "sentence_length"], NGram),
     **dict.fromkeys(["divergence", "tail_mass"], (Categorical, Gaussian)),
+    "squared_error": (Categorical, LinearRegression),
     **dict.fromkeys(["not_collapsed", "first_collapse"], (Categorical, ScaleFamily)),
 }
 
@@ -251,6 +255,7 @@ MODELS = {
     "gaussian": (Gaussian(), Parameters(mean=1.0, scale=2.0)),
     "gaussian in two dimensions": (Gaussian(dimension=2), Parameters(mean=1.0, scale=2.0)),
     "laplace": (Laplace(), Parameters(location=1.0, scale=2.0)),
+    "regression": (LinearRegression(dimension=2), Parameters(weight=1.0)),
     "text": (NGram(), TEXT),
     "gaussian data in two dimensions": (Gaussian(dimension=2).uncompressed(), Parameters(mean=1.0, scale=2.0)),
     "learner": (Learned("scipy", distribution="norm"), KnownDistribution("norm")),

@@ -3,6 +3,7 @@
 from modelcollapse.bounds.ancestry import AncestryBracket, Diversity, SharpTheorem1, TightGBracket
 from modelcollapse.bounds.base import Bound, Bracket
 from modelcollapse.bounds.bertrand_2024 import FirstMoment
+from modelcollapse.bounds.gerstgrasser_2024 import AccumulatedRegression
 from modelcollapse.bounds.mixture_walk import MixtureFirstMoment, MixtureWalk
 from modelcollapse.bounds.scale_chernoff import MaximumLikelihood, OptimalMoment
 from modelcollapse.bounds.seddik_2024 import Binary, SeveralSymbols
@@ -31,6 +32,7 @@ BOUNDS: tuple[Bound, ...] = (
     Theorem4(),
     MixtureFirstMoment(),
     MixtureWalk(),
+    AccumulatedRegression(),
 )
 
 __all__ = ["BOUNDS", "Bound", "Bracket"]

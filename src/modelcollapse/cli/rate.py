@@ -15,7 +15,15 @@ from modelcollapse.cli.output import to_csv, to_json, write
 from modelcollapse.cli.rate_options import recursion_options, sample_sizes, shapes
 from modelcollapse.cli.workflow_options import under_workflow
 from modelcollapse.errors import InputError
-from modelcollapse.questions import Question, of_mixture, of_poisson, of_scale, of_symbol, scale_families
+from modelcollapse.questions import (
+    Question,
+    of_mixture,
+    of_poisson,
+    of_regression,
+    of_scale,
+    of_symbol,
+    scale_families,
+)
 
 DEFAULT_GENERATIONS = 100
 _KINDS = {"int": int, "float": float}
@@ -32,7 +40,7 @@ class _Families(click.Group):
     """One subcommand per family, with the family's own parameters as options."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return ["categorical", "poisson", *_scales(), _MIXTURE, "distribution", "ngram"]
+        return ["categorical", "poisson", *_scales(), _MIXTURE, "distribution", "linear-regression", "ngram"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _scales():
@@ -142,6 +150,28 @@ def mixture(**options: Any) -> None:
     """
     details = {"mean": options["mean"], "scale": options["scale"], "estimator": chosen_estimator(options)}
     _answer(of_mixture(sample_sizes(options), options["threshold"], **details), options)
+
+
+@command.command(name="linear-regression")
+@click.option("--dimension", type=int, default=1, show_default=True, metavar="D", help="How many features.")
+@click.option(
+    "--noise", type=float, default=1.0, show_default=True, metavar="SIGMA", help="Standard deviation of the noise."
+)
+@recursion_options
+@figure_options
+@output_options
+def linear_regression(**options: Any) -> None:
+    """Linear regression on normal features: the expected squared error of its weights.
+
+    Each generation has new features; the model before makes the responses, with noise. The weights are fitted by least
+    squares. Their squared error is the test error on new data, less the variance of the noise.
+
+    \b
+    Example:
+      modelcollapse rate linear-regression --sample-size 60 --dimension 20 --generations 8 --workflow accumulate
+    """
+    question = of_regression(sample_sizes(options), dimension=options["dimension"], noise=options["noise"])
+    _answer(question, options)
 
 
 def _scale_command(name: str) -> click.Command:

@@ -8,6 +8,7 @@ from modelcollapse.families.components import Components
 from modelcollapse.families.exponential import Exponential
 from modelcollapse.families.gaussian import Gaussian
 from modelcollapse.families.laplace import Laplace
+from modelcollapse.families.linear_regression import LinearRegression
 from modelcollapse.families.logistic import Logistic
 from modelcollapse.families.mixture import Mixture
 from modelcollapse.families.mixture_estimators import ApproximateLikelihood, JointLikelihood, MixtureEstimator
@@ -38,6 +39,7 @@ FAMILIES: tuple[type[Family[Any, Any]], ...] = (
     Student,
     Mixture,
     NormalMixture,
+    LinearRegression,
     ScipyDistribution,
     NGram,
     SmoothedNGram,
@@ -58,6 +60,7 @@ __all__ = [
     "JointLikelihood",
     "KneserNey",
     "Laplace",
+    "LinearRegression",
     "Logistic",
     "Mixture",
     "MixtureEstimator",

@@ -98,6 +98,10 @@ class Family(ABC, Generic[Model, Batch]):
     def values_per_replicate(self, start: Start) -> int:
         """Return how many numbers one replicate's model holds: block sizes and memory follow from it."""
 
+    def values_per_batch(self, start: Start) -> int:  # noqa: ARG002
+        """Return how many numbers one replicate's batch holds, where it is compressed and yet far above a model's."""
+        return 0
+
     def to_dict(self) -> dict[str, Any]:
         """Return name and parameters for the provenance record."""
         return {"name": self.name, **plain(vars(self))}

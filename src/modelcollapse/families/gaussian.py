@@ -21,6 +21,7 @@ from modelcollapse.families.location_scale import (
     size_column,
     starting_values,
 )
+from modelcollapse.families.wishart import bartlett, times, triangular
 from modelcollapse.start import Start
 
 _REMEDY = "The variance is divided by n - ddof; use 1 (unbiased) or 0 (maximum likelihood)."
@@ -108,8 +109,8 @@ class Gaussian(Compressed, LocationScale[GaussianBatch]):
         sizes = size_column(size, len(model))
         factor = self.factor(model)
         error = rng.standard_normal((len(model), self.dimension)) / np.sqrt(np.maximum(sizes, 1.0))
-        mean = self.location(model) + _times(factor, error)
-        return GaussianBatch(mean, factor @ _bartlett(sizes - 1.0, self.dimension, rng), sizes)
+        mean = self.location(model) + times(factor, error)
+        return GaussianBatch(mean, factor @ bartlett(sizes - 1.0, self.dimension, rng), sizes)
 
     @property
     def numbers_per_datum(self) -> int:
@@ -127,7 +128,7 @@ class Gaussian(Compressed, LocationScale[GaussianBatch]):
         size = weights.sum(axis=1, keepdims=True)
         shift = (weights[:, :, None] * batch.values).sum(axis=1) / np.maximum(size, 1e-300)
         away = np.sqrt(weights)[:, :, None] * (batch.values - shift[:, None, :])
-        factor = _triangular(np.swapaxes(away, 1, 2))
+        factor = triangular(np.swapaxes(away, 1, 2))
         return GaussianBatch(batch.origin[:, 0, :] + shift, factor, size, pooled=True)
 
     def merge(self, batches: Sequence[GaussianBatch], weights: Sequence[float]) -> GaussianBatch:
@@ -142,7 +143,7 @@ class Gaussian(Compressed, LocationScale[GaussianBatch]):
         for batch, weight in zip(batches, weights, strict=True):
             away = np.sqrt(weight * batch.size) * (batch.mean - origin - shift)
             columns += [np.sqrt(weight) * batch.factor, away[:, :, None]]
-        return GaussianBatch(origin + shift, _triangular(np.concatenate(columns, axis=2)), total, pooled=True)
+        return GaussianBatch(origin + shift, triangular(np.concatenate(columns, axis=2)), total, pooled=True)
 
     def subsample(self, batch: GaussianBatch, size: int, rng: np.random.Generator) -> GaussianBatch:
         """Draw mean and squares of `size` of the data given those of all.
@@ -159,12 +160,12 @@ class Gaussian(Compressed, LocationScale[GaussianBatch]):
             )
         rows, d = len(batch.mean), self.dimension
         between = rng.standard_normal((rows, d, 1))
-        within = _bartlett(np.full((rows, 1), size - 1.0), d, rng)
-        rest = _bartlett(batch.size - size - 1.0, d, rng)
-        whole = _triangular(np.concatenate([between, within, rest], axis=2))
+        within = bartlett(np.full((rows, 1), size - 1.0), d, rng)
+        rest = bartlett(batch.size - size - 1.0, d, rng)
+        whole = triangular(np.concatenate([between, within, rest], axis=2))
         change = batch.factor @ np.linalg.inv(whole)
         spread = np.sqrt(1.0 / size - 1.0 / batch.size)
-        mean = batch.mean + spread * _times(change, between[:, :, 0])
+        mean = batch.mean + spread * times(change, between[:, :, 0])
         return GaussianBatch(mean, change @ within, np.full_like(batch.size, size))
 
     def fit(self, batch: GaussianBatch) -> Models:
@@ -177,31 +178,3 @@ class Gaussian(Compressed, LocationScale[GaussianBatch]):
             )
         factor = batch.factor / np.sqrt(batch.size - self.ddof)[:, :, None]
         return np.concatenate([batch.mean, factor.reshape(len(factor), -1)], axis=1)
-
-
-def _times(matrices: Floats, vectors: Floats) -> Floats:
-    """Matrix times vector for each replicate."""
-    return np.asarray((matrices @ vectors[:, :, None])[:, :, 0])
-
-
-def _bartlett(freedom: Floats, dimension: int, rng: np.random.Generator) -> Floats:
-    """Draw the lower triangular factor of the squares and products of `freedom` standard normal vectors."""
-    rows = len(freedom)
-    left = freedom - np.arange(dimension)
-    diagonal = np.sqrt(np.where(left > 0, rng.chisquare(np.where(left > 0, left, 1.0)), 0.0))
-    if dimension == 1:
-        return diagonal[:, :, None]
-    factor = np.tril(rng.standard_normal((rows, dimension, dimension)), -1)
-    factor *= (np.arange(dimension) < freedom)[:, None, :]
-    factor[:, np.arange(dimension), np.arange(dimension)] = diagonal
-    return factor
-
-
-def _triangular(columns: Floats) -> Floats:
-    """Return the lower triangular L with a diagonal of at least 0 and L L' = columns columns'."""
-    if columns.shape[1] == 1:
-        largest = np.maximum(np.abs(columns).max(axis=2, keepdims=True), 1e-300)
-        return largest * np.sqrt(((columns / largest) ** 2).sum(axis=2, keepdims=True))
-    upper = np.linalg.qr(np.swapaxes(columns, 1, 2), mode="r")
-    sign = np.where(np.diagonal(upper, axis1=1, axis2=2) < 0, -1.0, 1.0)
-    return np.swapaxes(upper * sign[:, :, None], 1, 2)

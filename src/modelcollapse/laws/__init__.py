@@ -14,6 +14,8 @@ from modelcollapse.laws.kimura import KimuraLaw
 from modelcollapse.laws.lyapunov_law import LyapunovLaw
 from modelcollapse.laws.pooled_law import PooledAncestryLaw
 from modelcollapse.laws.principal_scales_limit import PrincipalScalesLimit
+from modelcollapse.laws.regression_error import RegressionErrorLaw
+from modelcollapse.laws.regression_limit import RegressionLimit
 from modelcollapse.laws.sampled_law import SampledLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
@@ -32,6 +34,7 @@ LAWS: tuple[Law, ...] = (
     FirstLossLaw(),
     SquaredErrorLaw(),
     FrequencyVarianceLaw(),
+    RegressionErrorLaw(),
     GaussianMomentsLaw(),
     TwoMomentLaw(),
     LogScaleLaw(),
@@ -44,6 +47,7 @@ LAWS: tuple[Law, ...] = (
     ImmigrationLimit(),
     PrincipalScalesLimit(),
     ZipfLaw(),
+    RegressionLimit(),
 )
 
 __all__ = ["LAWS", "Answer", "Law"]

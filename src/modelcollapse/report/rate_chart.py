@@ -29,7 +29,7 @@ Rows = list[dict[str, Any]]
 
 
 def rate_chart(rate: Rate) -> alt.LayerChart:
-    """Return the chart: probability against generation; the axes are logarithmic where the range asks for it.
+    """Return the chart: what is followed, against generation; axes are logarithmic where the range asks for it.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def rate_chart(rate: Rate) -> alt.LayerChart:
     return alt.LayerChart(layer=layers).properties(
         width=_WIDTH,
         height=_HEIGHT,
-        title=alt.TitleParams(f"Chance that {words.event(rate)}", subtitle=_subtitle(rate)),
+        title=alt.TitleParams(words.quantity(rate), subtitle=_subtitle(rate)),
         description=description(rate),
         config=alt.Config(**style.CONFIG),
     )
@@ -107,7 +107,9 @@ def description(rate: Rate) -> str:
     shown = rate.law or rate.simulated
     value = "" if shown is None else f" At generation {last:,} it is {words.number(float(curve_of(shown)[-1]))}."
     bounds = f" {len(rate.bounds)} bounds are drawn beside it." if rate.bounds else ""
-    return f"Line chart: chance that {words.event(rate)}, by generation.{value}{bounds} {words.quantiles(rate)}"
+    followed = words.quantity(rate)
+    shown_is = f"Line chart: {followed[0].lower()}{followed[1:]}, by generation."
+    return f"{shown_is}{value}{bounds} {words.quantiles(rate)}".rstrip()
 
 
 def _bound_curves(rate: Rate) -> dict[tuple[str, str], NDArray[np.float64]]:
@@ -125,7 +127,19 @@ def _axes(rate: Rate, rows: Rows) -> tuple[alt.X, alt.Y]:
     else:
         plain = alt.Axis(title="Generation", format=",d", grid=False, labelFlush=False, tickMinStep=1)
         x = alt.X("generation:Q", scale=alt.Scale(domain=[min(first, 0), max(last, 1)], nice=False), axis=plain)
-    return x, _probability(_floor(rate, rows))
+    return x, _probability(_floor(rate, rows)) if rate.statistic.is_probability else _error(rate, rows)
+
+
+def _error(rate: Rate, rows: Rows) -> alt.Y:
+    """A linear axis from 0 that holds every curve, and every simulated interval."""
+    import altair as alt
+
+    highest = [row["value"] for row in rows if math.isfinite(row["value"])]
+    if rate.simulated is not None:
+        highest += [row["high"] for row in simulated_rows(rate) if math.isfinite(row["high"])]
+    top = 1.05 * max(highest, default=1.0)
+    axis = alt.Axis(title="Squared error", format="~g")
+    return alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=axis)
 
 
 def _probability(low: float | None) -> alt.Y:

@@ -31,7 +31,7 @@ def rate_page(rate: Rate) -> str:
         kicker="Rate of collapse in recursive training",
         title=words.subject(rate),
         lede=f"{words.learning(rate.recursion)} {words.fate(rate)} {words.agreement(rate)}".strip(),
-        heading=f"Chance that {words.event(rate)}",
+        heading=words.quantity(rate),
         caption=_caption(rate),
         chart=rate_chart(rate),
         numbers=rate_text(rate, sources=False),
@@ -61,4 +61,4 @@ def _caption(rate: Rate) -> str:
         parts.append("Thin lines: bounds as stated, where they say something.")
     if rate.simulated is not None:
         parts.append("Points: mean of the simulation, with its 95 % interval.")
-    return " ".join([*parts, words.quantiles(rate)])
+    return " ".join([*parts, words.quantiles(rate)]).rstrip()

@@ -42,7 +42,7 @@ def _curve(rate: Rate) -> str:
             columns[head] = [f"{a:.4g} - {b:.4g}" for a, b in zip(low, high, strict=True)]
     for result in rate.asymptotic:
         columns[f"{result.source}*"] = [words.number(value) for value in curve_of(result).tolist()]
-    lines = [f"Chance that {words.event(rate)}"]
+    lines = [words.quantity(rate)]
     if len(columns) == 1:
         return f"{lines[0]}: no exact law covers it; add a simulation (--simulate R)."
     rows = words.milestones(rate.generation.tolist())
@@ -53,7 +53,7 @@ def _curve(rate: Rate) -> str:
 
 
 def _when(rate: Rate) -> str:
-    lines = [words.quantiles(rate)]
+    lines = [words.quantiles(rate)] if words.quantiles(rate) else []
     found = rate.pace
     if found.median_by_thumb is not None:
         lines.append(f"Law of thumb for the half: {found.thumb} = {found.median_by_thumb:.4g} generations.")

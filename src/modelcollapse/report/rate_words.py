@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from modelcollapse.families import ApproximateLikelihood, Mixture
+from modelcollapse.families import ApproximateLikelihood, LinearRegression, Mixture
 from modelcollapse.rate_quantiles import NOT_FOR_EVER
 from modelcollapse.rating import BoundCurves, Rate
 from modelcollapse.recursion import Recursion
@@ -36,6 +36,9 @@ def subject(rate: Rate) -> str:
         return f"A Poisson model of rate {number(start.values['rate'])}"
     if isinstance(recursion.family, Mixture):
         return _mixture(recursion.family, start)
+    if isinstance(recursion.family, LinearRegression):
+        d, noise = recursion.family.dimension, number(recursion.family.noise)
+        return f"A linear regression on {d:,} feature{'s' if d > 1 else ''}, noise of standard deviation {noise}"
     details = [f"{name} {_plain(value)}" for name, value in recursion.family.to_dict().items() if name != "name"]
     return f"A model of family {recursion.family.name}" + (f" ({', '.join(details)})" if details else "")
 
@@ -50,6 +53,15 @@ def _mixture(family: Mixture, start: Start) -> str:
         limit = "without limit" if math.isinf(estimator.a) else number(estimator.a)
         how = f"Algorithm 1 (kappa {kappa}, eta {number(estimator.eta)}, a {limit})"
     return f"Half a normal law of mean {mean}, half of -{mean}, scale {scale}, fitted by {how}"
+
+
+def quantity(rate: Rate) -> str:
+    """Return what is followed from generation to generation."""
+    if rate.statistic.is_probability:
+        return f"Chance that {event(rate)}"
+    return {
+        "squared_error": "Expected squared error of the weights (test error less that of the truth)",
+    }.get(rate.statistic.name, rate.statistic.name)
 
 
 def event(rate: Rate) -> str:
@@ -78,6 +90,7 @@ def fate(rate: Rate) -> str:
         "survival": "A symbol that one model does not draw is lost for ever.",
         "nonzero": "Once a model draws nothing but zeros, so does every later one.",
         "scale_tail": "Every estimate of the scale errs, and the errors multiply from generation to generation.",
+        "squared_error": "Every model errs about the one before, and the errors add up from generation to generation.",
     }.get(rate.statistic.name, "")
 
 
@@ -121,9 +134,11 @@ def number(value: float) -> str:
 
 
 def quantiles(rate: Rate) -> str:
-    """Return by when it is over, in a sentence."""
+    """Return by when it is over, in a sentence; nothing of an expected value, which has no end."""
     if rate.quantiles_source == NOT_FOR_EVER:
         return "Nothing is over for ever: what is absent at one generation may be back at the next."
+    if not rate.statistic.is_probability:
+        return ""
     if rate.quantiles_source is None:
         return "When it is over is not known: no law covers it, and nothing was simulated."
     within = rate.quantiles_within

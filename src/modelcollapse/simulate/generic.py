@@ -67,10 +67,11 @@ def left_behind(statistics: Sequence[Statistic], observers: Sequence[Observer], 
 
 
 def values_held(recursion: Recursion, horizon: int) -> int:
-    """Return how many numbers one replicate holds at most: its model, and its data where they are kept."""
+    """Return how many numbers one replicate holds at most: its model, its batch, its data where they are kept."""
     family, truth = simulated_family(recursion), recursion.start.truth
     per_datum = family.values_per_datum * family.datum_size(truth)
-    return family.values_per_replicate(truth) + per_datum * data_held(recursion, horizon)
+    compressed = family.values_per_replicate(truth) + family.values_per_batch(truth)
+    return compressed + per_datum * data_held(recursion, horizon)
 
 
 def data_held(recursion: Recursion, horizon: int) -> int:

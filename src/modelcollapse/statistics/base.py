@@ -204,3 +204,25 @@ class MeanObserver(Observer):
         """Return the sums, generations along the first axis."""
         arrays = (np.array(self._totals), np.array(self._squares), np.array(self._undefined))
         return Sums.of_block(self._replicates, *arrays)
+
+
+class FiniteObserver(MeanObserver):
+    """Observer of a quantity without a limit, which may grow from generation to generation; a subclass says which."""
+
+    def __init__(self, statistic: str) -> None:
+        super().__init__()
+        self.statistic = statistic
+
+    def observe(self, snapshot: Snapshot) -> None:
+        """Add the replicates' values up; `finish` refuses what overflows."""
+        with np.errstate(over="ignore"):
+            super().observe(snapshot)
+
+    def finish(self) -> Sums:
+        """Return the sums; a mean that left the range of doubles is no answer."""
+        sums = super().finish()
+        if not (np.all(np.isfinite(sums.total)) and np.all(np.isfinite(sums.squares))):
+            raise NoAnswerError(
+                f"The simulated {self.statistic} left the range of doubles; ask for fewer generations, or for the law."
+            )
+        return sums

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse import arguments
-from modelcollapse.errors import InputError, NoAnswerError
+from modelcollapse.errors import InputError
 from modelcollapse.families.base import ScaleFamily
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Snapshot, Sums
+from modelcollapse.statistics.base import FiniteObserver
 
 
 def require_scale(recursion: Recursion, statistic: str) -> ScaleFamily[Any, Any]:
@@ -33,13 +33,12 @@ def checked_threshold(value: object) -> float:
     return threshold
 
 
-class ScaleObserver(MeanObserver):
+class ScaleObserver(FiniteObserver):
     """Observer of what a model's location and scale say, in units of the true scale; a subclass says what."""
 
     def __init__(self, recursion: Recursion, statistic: str) -> None:
-        super().__init__()
+        super().__init__(statistic)
         self.family = require_scale(recursion, statistic)
-        self.statistic = statistic
         truth = self.family.initial(recursion.start.truth, 1)
         self._true_location, self._true_scale = self.family.location(truth), float(self.family.scale(truth)[0])
 
@@ -50,17 +49,3 @@ class ScaleObserver(MeanObserver):
     def relative_shift(self, model: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (location_k - location_0) / scale_0, shape (replicate, dimension)."""
         return (self.family.location(model) - self._true_location) / self._true_scale
-
-    def observe(self, snapshot: Snapshot) -> None:
-        """Add the replicates' values up; `finish` refuses what overflows."""
-        with np.errstate(over="ignore"):
-            super().observe(snapshot)
-
-    def finish(self) -> Sums:
-        """Return the sums; a mean that left the range of doubles is no answer."""
-        sums = super().finish()
-        if not (np.all(np.isfinite(sums.total)) and np.all(np.isfinite(sums.squares))):
-            raise NoAnswerError(
-                f"The simulated {self.statistic} left the range of doubles; ask for fewer generations, or for the law."
-            )
-        return sums
