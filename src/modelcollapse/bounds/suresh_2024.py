@@ -55,9 +55,9 @@ class Theorem1Printed(Bound):
         if n is None or not isinstance(statistic, Survival):
             return None
         p = _masses(recursion, statistic)
-        slack = _slack(n, p, generations)
-        g = np.where(slack > 0, 3.0, 1.0) / generations[:, None]
-        return Bracket(-np.expm1(-n * p / generations[:, None]), 1.0 - slack * np.exp(-n * p * g))
+        excess = _excess(n, p, generations)
+        g = np.where(excess < 1, 3.0, 1.0) / generations[:, None]
+        return Bracket(-np.expm1(-n * p / generations[:, None]), branching.presence(n * p * g, excess))
 
 
 class Theorem1TwoSided(Bound):
@@ -78,13 +78,11 @@ class Theorem1TwoSided(Bound):
         if n is None or not isinstance(statistic, NotFixed):
             return None
         p = _masses(recursion, statistic)
+        p = np.minimum(p, 1.0 - p)  # the rarer side comes first, so that what is next to 1 loses no digits
         g = branching.branching_numbers(generations)[:, None]
-        lower, upper = np.ones((len(generations), len(p))), np.ones((len(generations), len(p)))
-        for x in (p, 1.0 - p):
-            lost = np.exp(-n * x * g)
-            lower -= lost
-            upper -= np.maximum(_slack(n, x, generations), 0.0) * lost
-        return Bracket(lower, upper)
+        alone = np.exp(-n * (1.0 - p) * g)
+        lower, upper = survival_bracket(n, p, generations, clipped=True)
+        return Bracket(lower - alone, upper - np.maximum(1.0 - _excess(n, 1.0 - p, generations), 0.0) * alone)
 
 
 class Theorem2(Bound):
@@ -126,20 +124,21 @@ class Corollary1(Bound):
         lower, upper = np.zeros(len(generations)), np.zeros(len(generations))
         for first in range(0, len(p), 4096):
             part = slice(first, first + 4096)
-            low, high = survival_bracket(n, p[part], generations)
+            low, high = survival_bracket(n, p[part], generations, clipped=True)
             lower += low @ symbols[part]
-            upper += np.minimum(high, 1.0) @ symbols[part]
+            upper += high @ symbols[part]
         return Bracket(lower, upper)
 
 
-def survival_bracket(n: int, p: Floats, generations: Generations) -> tuple[Floats, Floats]:
-    """Return Theorem 1's two sides, shape (generation, symbol)."""
-    g = branching.branching_numbers(generations)[:, None]
-    return -np.expm1(-n * p * g), 1.0 - _slack(n, p, generations) * np.exp(-n * p * g)
+def survival_bracket(n: int, p: Floats, generations: Generations, *, clipped: bool = False) -> tuple[Floats, Floats]:
+    """Return Theorem 1's two sides, shape (generation, symbol); `clipped` keeps the factor of the upper from below 0."""
+    count = n * p * branching.branching_numbers(generations)[:, None]
+    excess = _excess(n, p, generations)
+    return -np.expm1(-count), branching.presence(count, np.minimum(excess, 1.0) if clipped else excess)
 
 
-def _slack(n: int, p: Floats, generations: Generations) -> Floats:
-    return 1.0 - 3.0 * n * p**2 - 3.0 * generations[:, None] * p
+def _excess(n: int, p: Floats, generations: Generations) -> Floats:
+    return 3.0 * n * p**2 + 3.0 * generations[:, None] * p
 
 
 def _masses(recursion: Recursion, statistic: Survival | NotFixed) -> Floats:
