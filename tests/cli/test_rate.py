@@ -237,6 +237,12 @@ REFUSED = {
     "gaussian --sample-size 9 --threshold 0.1 --png rate.jpg": "must end in .png",
     "distribution gama --sample-size 9 --threshold 0.1": "gamma",
     "distribution gamma --sample-size 9 --threshold 0.1": "free",
+    "distribution lognorm --sample-size 9 --threshold 0.1": "on the command line `--shape s=2.0`",
+    "distribution vonmises --shape kappa=1 --sample-size 9 --threshold 0.1": "'vonmises_line' is its like on the line",
+    "distribution norm --sample-size 9 --threshold 0.1 --png rate.png": "there is nothing to draw",
+    "mixture --mean 1 --scale 1 --sample-size 9 --threshold 0.1 --html rate.html": "add a simulation",
+    "gausian --sample-size 9": "Did you mean 'gaussian'?",
+    "gamma --sample-size 9": "`rate distribution NAME`",
     "distribution gamma --shape a=x --sample-size 9 --threshold 0.1": "`shape` is 'a=x'",
     "unheard-of --sample-size 9": "unheard-of",
 }
@@ -248,6 +254,15 @@ def test_refusals(capsys, given):
     assert (code, out) == (2, "")
     assert REFUSED[given] in err
     assert "Traceback" not in err
+
+
+def test_numbers_of_json_fit_64_bits_or_have_an_exponent(capsys):
+    """Bounds as stated grow without limit; digits by the hundred would be read as a number by few."""
+    given = ("rate", "gaussian", "--sample-size", "10", "--threshold", "1e-200", "--generations", "3")
+    code, out, _ = run(capsys, *given, "--format", "json")
+    assert code == 0
+    assert max(data_of(capsys, *given)["bounds"]["suresh_2024.theorem_3"]["upper"]) > 1e190
+    assert max(map(len, re.findall(r"\d+", out))) <= 19
 
 
 def test_help_teaches(capsys):

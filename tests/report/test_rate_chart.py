@@ -1,5 +1,7 @@
 """The chart of a rate shows its numbers, and only what is possible."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,3 +55,25 @@ def test_axes_follow_the_range():
     spec = rate_chart(CASES["symbol"]()).to_dict()
     assert "type" not in spec["layer"][0]["encoding"]["y"]["scale"]
     assert is_far(CASES["far"]())
+
+
+def marks(spec, kind):
+    """The rows of the layers that draw such marks."""
+    layers = [layer for layer in spec["layer"] if layer.get("mark", {}).get("type") == kind]
+    return [row for layer in layers for row in spec["datasets"][layer["data"]["name"]]]
+
+
+def test_what_was_never_simulated_above_0_is_seen():
+    """On a linear axis as a point at 0, on a logarithmic one as the interval that begins at its foot."""
+    laplace = answer(of_scale(Laplace, 5, 0.9), 60, simulate=5, rng=1)
+    linear = replace(laplace, estimate=None)
+    rows = simulated_rows(linear)
+    assert any(row["value"] == 0 for row in rows)
+    assert len(marks(rate_chart(linear).to_dict(), "point")) == len(rows)
+    spec = rate_chart(answer(of_scale(Gaussian, 10, 0.1), 200, simulate=50, rng=1)).to_dict()
+    foot = spec["layer"][0]["encoding"]["y"]["scale"]["domain"][0]
+    intervals, points = marks(spec, "rule"), marks(spec, "point")
+    assert len(intervals) == len(simulated_rows(answer(of_scale(Gaussian, 10, 0.1), 200, simulate=50, rng=1)))
+    assert min(row["low"] for row in intervals) == foot
+    assert len(points) < len(intervals)
+    assert all(row["value"] > foot for row in points)

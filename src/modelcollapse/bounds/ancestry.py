@@ -196,7 +196,7 @@ def _most_ancestors(sizes: NDArray[np.int64], generations: Generations) -> Float
     return a
 
 
-def _absence(p: Floats, share: Floats, draws: float) -> Floats:
+def _absence(p: Floats, share: Floats, draws: Floats | int) -> Floats:
     """(1 - (1 - p) share)^draws, of whichever form keeps its digits."""
     far = (1.0 - p) * share
     small = np.exp(draws * np.log1p(-np.minimum(far, 0.5)))

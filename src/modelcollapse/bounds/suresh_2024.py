@@ -131,7 +131,7 @@ class Corollary1(Bound):
 
 
 def survival_bracket(n: int, p: Floats, generations: Generations, *, clipped: bool = False) -> tuple[Floats, Floats]:
-    """Return Theorem 1's two sides, shape (generation, symbol); `clipped` keeps the factor of the upper from below 0."""
+    """Return Theorem 1's two sides, shape (generation, symbol); `clipped` keeps the upper one to 1."""
     count = n * p * branching.branching_numbers(generations)[:, None]
     excess = _excess(n, p, generations)
     return -np.expm1(-count), branching.presence(count, np.minimum(excess, 1.0) if clipped else excess)

@@ -50,7 +50,7 @@ def rate_chart(rate: Rate) -> alt.LayerChart:
     if rate.simulated is not None:
         if rate.law is None:
             layers.append(_simulated_line(rate, x, y))
-        layers += _simulated(simulated_rows(rate), x, y)
+        layers += _simulated(simulated_rows(rate), x, y, _floor(rate, rows))
     layers.append(_tips(rate, x))
     return alt.LayerChart(layer=layers).properties(
         width=_WIDTH,
@@ -204,18 +204,20 @@ def _simulated_line(rate: Rate, x: alt.X, y: alt.Y) -> Any:
 
     assert rate.simulated is not None
     mean, places = curve_of(rate.simulated), style.thin(rate.generation, logarithmic=is_far(rate))
-    rows = [{"generation": int(rate.generation[i]), "value": float(mean[i])} for i in places if mean[i] > 0]
+    rows = [{"generation": int(rate.generation[i]), "value": float(mean[i])} for i in places]
     marks = alt.Chart(alt.InlineData(values=rows)).mark_line(color=style.INK, strokeWidth=0.75, clip=True, aria=False)
     return marks.encode(x=x, y=y)
 
 
-def _simulated(rows: Rows, x: alt.X, y: alt.Y) -> list[Any]:
-    """Points with their intervals."""
+def _simulated(rows: Rows, x: alt.X, y: alt.Y, floor: float | None) -> list[Any]:
+    """Points with their intervals; of what is 0 a logarithmic axis, from `floor` on, shows the interval alone."""
     import altair as alt
 
-    base = alt.Chart(alt.InlineData(values=[row for row in rows if row["low"] > 0 or row["value"] > 0]))
-    bars = base.mark_rule(color=style.INK, strokeWidth=1, clip=True, aria=False)
-    points = base.mark_point(filled=True, size=28, opacity=1, aria=False)
+    least = -1.0 if floor is None else floor
+    reached = [{**row, "low": max(row["low"], least)} for row in rows if row["high"] > least]
+    bars = alt.Chart(alt.InlineData(values=reached)).mark_rule(color=style.INK, strokeWidth=1, clip=True, aria=False)
+    seen = alt.Chart(alt.InlineData(values=[row for row in rows if row["value"] > least]))
+    points = seen.mark_point(filled=True, size=28, opacity=1, aria=False)
     scale = alt.Scale(domain=[SIMULATED], range=[style.INK])
     fill = alt.Fill("name:N", scale=scale, legend=alt.Legend(orient="bottom", symbolType="circle", symbolSize=50))
     return [
