@@ -77,3 +77,19 @@ def test_what_was_never_simulated_above_0_is_seen():
     assert min(row["low"] for row in intervals) == foot
     assert len(points) < len(intervals)
     assert all(row["value"] > foot for row in points)
+
+
+def test_a_label_belongs_to_its_curve_in_whatever_order():
+    """The original gives labels by position; here the order of the bounds may change and each keeps its numbers."""
+    found = answer(of_symbol(100, count=1), 30)
+    for given in (found, replace(found, bounds=found.bounds[::-1])):
+        rows = curve_rows(given)
+        stroke = rate_chart(given).to_dict()["layer"][0]["encoding"]["stroke"]
+        assert stroke["field"] == "name"
+        assert set(stroke["scale"]["domain"]) == {row["name"] for row in rows}
+        for bound in found.bounds:
+            for side, curve in (("lower", bound.lower), ("upper", bound.upper)):
+                drawn = {
+                    row["generation"]: row["value"] for row in rows if (row["name"], row["curve"]) == (bound.name, side)
+                }
+                assert all(curve[generation - 1] == value for generation, value in drawn.items())
