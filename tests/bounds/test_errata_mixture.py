@@ -95,13 +95,6 @@ def test_fifty_makes_the_estimate_jump():
         assert variances[1] / variances[0] == pytest.approx(jump, rel=1e-5)
 
 
-def test_algorithm_1_is_that_of_the_article():
-    """The family against the formulas as they are printed."""
-    y = np.abs(np.random.default_rng(13).normal(1.0, 0.5, (500, N)))
-    ours = Mixture(ApproximateLikelihood(paper_compatible=True)).fit(Data(np.zeros((500, 1)), y))
-    np.testing.assert_allclose(ours, np.stack(algorithm_1(y), axis=1), rtol=1e-12)
-
-
 def test_the_drift_of_fifty_is_nine_times_that_of_likelihood():
     """Far apart, at n = 400: .0222 a generation, where likelihood takes the walk of a Gaussian with ddof 0, .0025."""
     rng, n, runs = np.random.default_rng(14), 400, 1000

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import re
 from pathlib import Path
 
@@ -228,6 +229,8 @@ REFUSED = {
     "categorical --sample-size 0 --count 0": "`sample-size` is 0",
     "categorical --sample-size 9 --count 1 --generations 0": "`generations` is 0",
     "poisson --sample-size 9 --rate -1": "`rate` is -1.0",
+    "poisson --sample-size 9 --rate 1e308": "a number from 0 to 1e+200",
+    "poisson --sample-size 9 --rate nan": "`rate` is nan",
     "poisson --sample-size 9": "--rate",
     "gaussian --sample-size 9 --threshold 0": "`threshold` is 0.0",
     "gaussian --sample-size 9 --threshold nan": "`threshold` is nan",
@@ -246,6 +249,13 @@ REFUSED = {
     "distribution gamma --shape a=x --sample-size 9 --threshold 0.1": "`shape` is 'a=x'",
     "unheard-of --sample-size 9": "unheard-of",
 }
+
+
+def test_the_largest_rate_is_answered(capsys):
+    """Half of such models are lost at 2.885 n lambda_0."""
+    given = ("rate", "poisson", "--sample-size", "10000000000000", "--rate", "1e200", "--generations", "1")
+    assert data_of(capsys, *given)["quantiles"]["0.5"] == pytest.approx(2e213 / math.log(2), rel=1e-9)
+    assert "50 % by generation 2.88539e+213" in run(capsys, *given)[1]
 
 
 @pytest.mark.parametrize("given", REFUSED)

@@ -297,10 +297,18 @@ def _plural(number: int, noun: str) -> str:
 
 
 def generation(value: float) -> str:
-    """Return a generation as text; one that is never reached as 'never', one that does not exist as '-'."""
+    """Return a generation as text; one that is never reached as 'never', one that does not exist as '-'.
+
+    Examples
+    --------
+    >>> generation(1436.0), generation(math.inf), generation(2.885390081777927e40)
+    ('1,436', 'never', '2.88539e+40')
+    """
     if math.isnan(value):
         return "-"
-    return "never" if math.isinf(value) else f"{value:,.0f}"
+    if math.isinf(value):
+        return "never"
+    return f"{value:,.0f}" if value < 2.0**53 else f"{value:.6g}"
 
 
 def percent(share: float) -> str:
