@@ -235,6 +235,7 @@ REFUSED = {
     "gaussian --sample-size 9 --threshold 0": "`threshold` is 0.0",
     "gaussian --sample-size 9 --threshold nan": "`threshold` is nan",
     "gaussian --sample-size 1 --threshold 0.1": "`sample_size` is 1",
+    "gaussian --sample-sizes 10,1 --threshold 0.1": "`sample_size` is [10, 1]",
     "gaussian --sample-size 9 --threshold 0.1 --ddof 9": "`ddof` is 9.0",
     "gaussian --sample-size 9 --threshold 0.1 --dimension 9": "more draws than dimensions",
     "gaussian --sample-size 9 --threshold 0.1 --png rate.jpg": "must end in .png",

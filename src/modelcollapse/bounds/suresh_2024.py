@@ -26,6 +26,7 @@ class Theorem1(Bound):
 
     name: ClassVar[str] = "suresh_2024.theorem_1"
     statement: ClassVar[str] = "Theorem 1"
+    formula: ClassVar[str] = "1 - e^{-npg_k} <= Pr(present at k) <= 1 - (1 - 3 n p^2 - 3 k p) e^{-npg_k}"
     validity: ClassVar[str] = (
         "every n, p and k; the upper side is informative only while 3 n p^2 + 3 k p < 1, and exceeds 1 beyond"
     )
@@ -45,6 +46,7 @@ class Theorem1Printed(Bound):
 
     name: ClassVar[str] = "suresh_2024.theorem_1_printed"
     statement: ClassVar[str] = "Theorem 1 with 1/k <= g_k <= 3/k, lower side Pr(present) >= 1 - exp(-n p / k)"
+    formula: ClassVar[str] = "and Pr(present) <= 1 - (1 - 3 n p^2 - 3 k p) exp(-3 n p / k) while that is below 1"
     validity: ClassVar[str] = Theorem1.validity
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
@@ -68,6 +70,10 @@ class Theorem1TwoSided(Bound):
 
     name: ClassVar[str] = "suresh_2024.theorem_1_two_sided"
     statement: ClassVar[str] = "Theorem 1, extended to both absorbing states"
+    formula: ClassVar[str] = (
+        "1 - e^{-npg_k} - e^{-nqg_k} <= Pr(not fixed at k) <= 1 - sum over x = p, q of max(1 - 3 n x^2 - 3 k x, 0) "
+        "e^{-nxg_k}, q = 1 - p"
+    )
     validity: ClassVar[str] = "every n, p and k; the lower side falls below 0 from k of the order of n on"
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
@@ -90,6 +96,7 @@ class Theorem2(Bound):
 
     name: ClassVar[str] = "suresh_2024.theorem_2"
     statement: ClassVar[str] = "Theorem 2, range by 1/k <= g_k <= 3/k; with g_k itself it is exact"
+    formula: ClassVar[str] = "1 - e^{-n lambda_0 / k} <= Pr(rate > 0 at k) <= 1 - e^{-3 n lambda_0 / k}"
     validity: ClassVar[str] = "every n, lambda_0 and k"
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
@@ -110,6 +117,9 @@ class Corollary1(Bound):
 
     name: ClassVar[str] = "suresh_2024.corollary_1"
     statement: ClassVar[str] = "Corollary 1"
+    formula: ClassVar[str] = (
+        "sum (1 - e^{-np_ig_k}) <= E vocabulary at k <= sum (1 - max(1 - 3 n p_i^2 - 3 k p_i, 0) e^{-np_ig_k})"
+    )
     validity: ClassVar[str] = "every n, P_0 and k"
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
