@@ -151,7 +151,7 @@ def _swapped() -> str:
             recursion = Recursion(Categorical(), Known(zipf(a, b, swapped=swapped)), SAMPLE)
             shares.append(_law(recursion, Vocabulary(), [10])[0] / SAMPLE)
         parts.append(f"(a, b) = ({a:g}, {b:g}): {shares[0]:.4f} by the text, {shares[1]:.4f} by the program")
-    return f"Share of the vocabulary at the last generation shown, {'; '.join(parts)}."
+    return f"Share of all symbols at the last generation shown, {'; '.join(parts)}."
 
 
 def _corollary_lower() -> str:
