@@ -93,3 +93,13 @@ def test_a_label_belongs_to_its_curve_in_whatever_order():
                     row["generation"]: row["value"] for row in rows if (row["name"], row["curve"]) == (bound.name, side)
                 }
                 assert all(curve[generation - 1] == value for generation, value in drawn.items())
+
+
+def test_the_axis_ends_above_what_is_drawn():
+    """Of a symbol that is never seen the curves fill the chart; where a bound says nearly 1 it ends there."""
+    rare = rate_chart(answer(of_symbol(100, probability=1e-200), 20)).to_dict()
+    low, high = rare["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert 1e-200 < high < 1e-196
+    assert high < 1e4 * low
+    common = rate_chart(answer(of_scale(Gaussian, 10, 0.1), 200)).to_dict()
+    assert common["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == 1.2

@@ -125,21 +125,28 @@ def _axes(rate: Rate, rows: Rows) -> tuple[alt.X, alt.Y]:
     else:
         plain = alt.Axis(title="Generation", format=",d", grid=False, labelFlush=False, tickMinStep=1)
         x = alt.X("generation:Q", scale=alt.Scale(domain=[min(first, 0), max(last, 1)], nice=False), axis=plain)
-    return x, _probability(_floor(rate, rows))
+    return x, _probability(_floor(rate, rows), _highest(rate, rows))
 
 
-def _probability(low: float | None) -> alt.Y:
-    """A linear axis from 0, or a logarithmic one from a floor."""
+def _highest(rate: Rate, rows: Rows) -> float:
+    """The largest value that is drawn: of what is next to impossible, far below 1."""
+    drawn = [row["value"] for row in rows]
+    return max(drawn if rate.simulated is None else [*drawn, *(row["high"] for row in simulated_rows(rate))], default=1)
+
+
+def _probability(low: float | None, highest: float) -> alt.Y:
+    """A linear axis from 0 to 1, or a logarithmic one from a floor to somewhat above what is drawn."""
     import altair as alt
 
     if low is None:
         axis = alt.Axis(title="Probability", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
         return alt.Y("value:Q", scale=alt.Scale(domain=[0, 1.03], nice=False), axis=axis)
-    power = math.ceil(math.log10(low))
-    step = max(1, -power // 8)
-    values = [10.0**p for p in range(0, power - 1, -step)]
+    high = min(3.0 * highest, 1.2)
+    power, top = math.ceil(math.log10(low)), math.floor(math.log10(high))
+    step = max(1, (top - power) // 8)
+    values = [10.0**p for p in range(top, power - 1, -step)]
     axis = alt.Axis(title="Probability", values=values, format="~g", labelOverlap="greedy")
-    return alt.Y("value:Q", scale=alt.Scale(type="log", domain=[low, 1.2], nice=False), axis=axis)
+    return alt.Y("value:Q", scale=alt.Scale(type="log", domain=[low, high], nice=False), axis=axis)
 
 
 def _floor(rate: Rate, rows: Rows) -> float | None:
