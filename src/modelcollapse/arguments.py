@@ -66,7 +66,7 @@ def number(value: object) -> float:
 
 def message(name: str, value: object, allowed: str, remedy: str = "") -> str:
     """Compose the wording of a refused argument."""
-    shown = repr(value)
+    shown = repr(value.tolist() if isinstance(value, np.ndarray) else value)
     if len(shown) > 80:
         shown = shown[:77] + "..."
     return f"`{name}` is {shown}, but must be {allowed}." + (f" {remedy}" if remedy else "")

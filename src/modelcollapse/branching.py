@@ -39,6 +39,17 @@ _SERIES = (
 )
 
 
+def presence(count: Floats, excess: Floats) -> Floats:
+    """Return 1 - (1 - excess) e^{-count}, also where both are so small that beside 1 they are nothing.
+
+    Examples
+    --------
+    >>> float(presence(np.float64(1e-20), np.float64(1e-22)))
+    1.01e-20
+    """
+    return np.asarray(excess * np.exp(-count) - np.expm1(-count))
+
+
 def branching_numbers(generations: NDArray[np.int64]) -> Floats:
     """Return g_k at each generation, however late, to full accuracy.
 

@@ -59,7 +59,10 @@ def versions() -> Mapping[str, str]:
 
 
 def plain(value: Any) -> Any:
-    """Return arrays and tuples as lists, infinite and undefined numbers as None: what JSON can hold."""
+    """Return arrays and tuples as lists, infinite and undefined numbers as None: what JSON can hold.
+
+    Whole numbers that a float spells with an exponent are integers where 64 bits hold them, as readers expect.
+    """
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, Mapping):
@@ -69,5 +72,5 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         if value != value or value in (float("inf"), float("-inf")):
             return None
-        return int(value) if value.is_integer() and abs(value) >= 2**53 else value
+        return int(value) if value.is_integer() and 2**53 <= abs(value) < 2**63 else value
     return value

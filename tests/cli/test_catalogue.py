@@ -90,6 +90,12 @@ def test_csv_and_table(capsys):
     assert all(known.name in table for known in (*catalogue().statements, *catalogue().formulas))
 
 
+def test_a_statement_is_more_than_its_title():
+    """`Theorem 1` says nothing to whoever has not got the article."""
+    for statement in catalogue().statements:
+        assert any(sign in statement.statement for sign in "=^<~/"), statement.name
+
+
 def test_bibtex(capsys):
     text = run(capsys, "--bibtex")
     assert text.count("@misc{") == len(catalogue().references())

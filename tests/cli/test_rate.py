@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import re
 from pathlib import Path
 
@@ -127,6 +128,12 @@ def test_scales_under_workflows_and_samplers(capsys, options, law):
         (["--fresh-count", "101", "--simulate", "10"], "at most the smallest sample size, 100"),
         (["--real-size", "10"], "left out with --count"),
         (["--temperature", "0"], "`temperature`"),
+        (["--fresh-count", "101"], "`fresh-count` is 101"),
+        (["--workflow", "fixed-real", "--real-weight", "0"], "`real-weight` is 0.0"),
+        (["--subsample", "0"], "`subsample` is 0"),
+        (["--top-k", "0"], "`top-k` is 0"),
+        (["--top-p", "2"], "`top-p` is 2.0"),
+        (["--amplification", "0"], "`amplification` is 0.0"),
         (["--temperature", "1", "--top-k", "3"], "give one"),
         (["--amplification", "0.5"], "knows no such sampler"),
         (["--precision", "0.1", "--simulate", "10"], "only one may be given"),
@@ -228,18 +235,34 @@ REFUSED = {
     "categorical --sample-size 0 --count 0": "`sample-size` is 0",
     "categorical --sample-size 9 --count 1 --generations 0": "`generations` is 0",
     "poisson --sample-size 9 --rate -1": "`rate` is -1.0",
+    "poisson --sample-size 9 --rate 1e308": "a number from 0 to 1e+200",
+    "poisson --sample-size 9 --rate nan": "`rate` is nan",
     "poisson --sample-size 9": "--rate",
     "gaussian --sample-size 9 --threshold 0": "`threshold` is 0.0",
     "gaussian --sample-size 9 --threshold nan": "`threshold` is nan",
     "gaussian --sample-size 1 --threshold 0.1": "`sample_size` is 1",
+    "gaussian --sample-sizes 10,1 --threshold 0.1": "`sample_size` is [10, 1]",
     "gaussian --sample-size 9 --threshold 0.1 --ddof 9": "`ddof` is 9.0",
     "gaussian --sample-size 9 --threshold 0.1 --dimension 9": "more draws than dimensions",
     "gaussian --sample-size 9 --threshold 0.1 --png rate.jpg": "must end in .png",
     "distribution gama --sample-size 9 --threshold 0.1": "gamma",
     "distribution gamma --sample-size 9 --threshold 0.1": "free",
+    "distribution lognorm --sample-size 9 --threshold 0.1": "on the command line `--shape s=2.0`",
+    "distribution vonmises --shape kappa=1 --sample-size 9 --threshold 0.1": "'vonmises_line' is its like on the line",
+    "distribution norm --sample-size 9 --threshold 0.1 --png rate.png": "there is nothing to draw",
+    "mixture --mean 1 --scale 1 --sample-size 9 --threshold 0.1 --html rate.html": "add a simulation",
+    "gausian --sample-size 9": "Did you mean 'gaussian'?",
+    "gamma --sample-size 9": "`rate distribution NAME`",
     "distribution gamma --shape a=x --sample-size 9 --threshold 0.1": "`shape` is 'a=x'",
     "unheard-of --sample-size 9": "unheard-of",
 }
+
+
+def test_the_largest_rate_is_answered(capsys):
+    """Half of such models are lost at 2.885 n lambda_0."""
+    given = ("rate", "poisson", "--sample-size", "10000000000000", "--rate", "1e200", "--generations", "1")
+    assert data_of(capsys, *given)["quantiles"]["0.5"] == pytest.approx(2e213 / math.log(2), rel=1e-9)
+    assert "50 % by generation 2.88539e+213" in run(capsys, *given)[1]
 
 
 @pytest.mark.parametrize("given", REFUSED)
@@ -248,6 +271,15 @@ def test_refusals(capsys, given):
     assert (code, out) == (2, "")
     assert REFUSED[given] in err
     assert "Traceback" not in err
+
+
+def test_numbers_of_json_fit_64_bits_or_have_an_exponent(capsys):
+    """Bounds as stated grow without limit; digits by the hundred would be read as a number by few."""
+    given = ("rate", "gaussian", "--sample-size", "10", "--threshold", "1e-200", "--generations", "3")
+    code, out, _ = run(capsys, *given, "--format", "json")
+    assert code == 0
+    assert max(data_of(capsys, *given)["bounds"]["suresh_2024.theorem_3"]["upper"]) > 1e190
+    assert max(map(len, re.findall(r"\d+", out))) <= 19
 
 
 def test_help_teaches(capsys):

@@ -164,3 +164,13 @@ def test_statistics_of_text(capsys, book):
     assert "Perplexity, simulated" in out
     code, out, _ = run(capsys, "rate", "ngram", str(book), "--statistic", "all", "--format", "csv")
     assert "perplexity_mean" in out.splitlines()[0]
+
+
+def test_one_is_told_as_one(capsys, tmp_path):
+    (tmp_path / "one.txt").write_text("a a a a\n", encoding="utf-8")
+    code, out, _ = run(capsys, "rate", "ngram", str(tmp_path / "one.txt"), "--generations", "1", "--sample-size", "1")
+    assert code == 0
+    assert "4 words in 1 sentence, 1 different word\n" in out
+    assert "writes 1 word;" in out
+    (tmp_path / "short.txt").write_text("a\n", encoding="utf-8")
+    assert "has 1 word, fewer" in run(capsys, "rate", "ngram", str(tmp_path / "short.txt"))[2]

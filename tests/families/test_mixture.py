@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from modelcollapse import InputError, Parameters, Recursion, solve
-from modelcollapse.families import ApproximateLikelihood, JointLikelihood, Mixture
+from modelcollapse.families import ApproximateLikelihood, Gaussian, JointLikelihood, Mixture
 from modelcollapse.families.data import Data
 from modelcollapse.families.mixture_estimators import inflation
 from modelcollapse.samplers import Amplification
@@ -88,13 +88,35 @@ def test_degenerate_samples(estimator):
 
 @BOTH
 def test_collapse_keeps_its_digits(estimator):
-    """Far beyond the last digit of the mean: after 4,000 generations of three draws no scale is 0 or undefined."""
+    """Far beyond the last digit of the mean: after 200 generations of three draws no scale is 0 or undefined."""
     recursion = Recursion(Mixture(estimator), START, 3)
     *_, last = snapshots(recursion, 200, 50, np.random.default_rng(4))
     scale = last.model[:, 1]
     assert np.all(scale > 0)
     assert np.isfinite(last.model).all()
     assert np.median(scale) < 1e-25
+
+
+def test_components_farther_apart_than_doubles_reach():
+    """A mean of 1e600 scales: every datum tells its side, and the scale is the walk of a Gaussian with ddof 0."""
+    start = Parameters(mean=1e300, scale=1e-300)
+    at = [5, 20, 50]
+    law = solve(Recursion(Gaussian(ddof=0), Parameters(mean=0.0, scale=1.0), 10), ScaleTail(0.1), at)[
+        "scale_tail"
+    ].value
+    for estimator in (JointLikelihood(), ApproximateLikelihood(kappa=0.0)):
+        recursion = Recursion(Mixture(estimator), start, 10)
+        found = solve(recursion, [ScaleTail(0.1), MeanScale()], at, method="simulate", replicates=2000, rng=3)
+        assert found["scale_tail"].undefined is None
+        assert np.all(np.abs(found["scale_tail"].value - law) < 5 * np.sqrt(law * (1 - law) / 2000) + 1e-3)
+
+
+@BOTH
+def test_scales_that_fall_out_of_the_range_of_doubles_are_0_and_not_undefined(estimator):
+    """Three data shrink the scale by half a nat or so: after 3,000 generations it is below 1e-324."""
+    *_, last = snapshots(Recursion(Mixture(estimator), START, 3), 3000, 20, np.random.default_rng(4))
+    assert np.isfinite(last.model).all()
+    assert np.count_nonzero(last.model[:, 1] == 0.0) >= 10
 
 
 def test_draws_are_folded_normal():
@@ -156,6 +178,8 @@ def test_the_printed_limit_takes_a_share_that_does_not_vanish():
         (lambda: Mixture("joint"), "estimator"),
         (lambda: Mixture().initial(Parameters(mean=-1.0, scale=1.0), 1), "mean"),
         (lambda: Mixture().initial(Parameters(mean=1.0, scale=0.0), 1), "scale"),
+        (lambda: Mixture().initial(Parameters(mean=1e301, scale=1.0), 1), "mean"),
+        (lambda: Mixture().initial(Parameters(mean=1.0, scale=1e301), 1), "scale"),
         (lambda: Mixture().initial(Parameters(scale=1.0), 1), "start"),
         (lambda: Mixture().fit(batch([1.0])), "sample_size"),
         (lambda: Mixture().require_size(10**7), "sample_size"),

@@ -117,3 +117,10 @@ def test_subsampling_the_pool_costs_about_as_much_again():
     found = solve(recursion, Diversity(), [100_000])["diversity"].value[0] / 0.5
     whole = np.pi * np.sqrt(2 / 20)
     assert np.sin(whole) / whole < found
+
+
+def test_golden_fixed_real_data():
+    """200 real data kept beside 600 new ones: H K / (N^2 + 2 N K + K) in the end, .0021382751 H."""
+    law = Corpus(np.ones(200, dtype=np.int64))
+    found = solve(Recursion(Categorical(), law, 600, FixedReal()), SquaredError(), [1000], method="exact")
+    assert found["squared_error"].value[0] / (1 - 1 / 200) == pytest.approx(0.0021382751, abs=5e-11)

@@ -27,6 +27,11 @@ def test_a_newcomer_is_told_what_happens():
     assert "Suresh" in text
 
 
+def test_what_is_next_to_certain_is_not_called_certain():
+    assert text_of(of_symbol(10, probability=1 - 1e-12), 2).startswith("A symbol of probability 1 - 1e-12.")
+    assert text_of(of_symbol(10, probability=1.0), 2).startswith("A symbol of probability 1.")
+
+
 def test_a_poisson_rate_has_no_constant():
     assert "There is no constant rate" in text_of(of_poisson(10, rate=1.0), 5)
 

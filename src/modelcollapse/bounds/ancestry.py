@@ -54,7 +54,11 @@ class AncestryBracket(Bound):
             with np.errstate(divide="ignore"):
                 return -np.expm1(most * np.log1p(-x))
 
-        return Bracket(_applied(recursion, statistic, lower), _applied(recursion, statistic, upper))
+        if not isinstance(statistic, NotFixed):
+            return Bracket(_applied(recursion, statistic, lower), _applied(recursion, statistic, upper))
+        p = _masses(recursion, statistic)
+        p = np.minimum(p, 1.0 - p)  # 1 - p may be next to 1: its absence is computed from p, or would lose all digits
+        return Bracket(lower(p) - np.minimum(_absence(p, share, first), p), upper(p) - p**most)
 
 
 class SharpTheorem1(Bound):
@@ -79,7 +83,7 @@ class SharpTheorem1(Bound):
         g, a, b = (column[generations - 1][:, None] for column in sharp_coefficients(n, int(generations[-1])))
 
         def upper(p: Floats) -> Floats:
-            return 1.0 - np.exp(-n * p * g) * np.maximum(1.0 - n * a * p**2 - b * p, 0.0)
+            return branching.presence(n * p * g, np.minimum(n * a * p**2 + b * p, 1.0))
 
         return Bracket(upper=_applied(recursion, statistic, upper))
 
@@ -192,16 +196,21 @@ def _most_ancestors(sizes: NDArray[np.int64], generations: Generations) -> Float
     return a
 
 
-def _applied(recursion: Recursion, statistic: Statistic, side: Callable[[Floats], Floats]) -> Floats:
-    """One side of a bound on survival, as the statistic needs it: per symbol, both ends less 1, or summed."""
+def _absence(p: Floats, share: Floats, draws: Floats | int) -> Floats:
+    """(1 - (1 - p) share)^draws, of whichever form keeps its digits."""
+    far = (1.0 - p) * share
+    small = np.exp(draws * np.log1p(-np.minimum(far, 0.5)))
+    return np.where(far < 0.5, small, ((1.0 - share) + p * share) ** draws)
+
+
+def _applied(recursion: Recursion, statistic: Survival | Vocabulary, side: Callable[[Floats], Floats]) -> Floats:
+    """One side of a bound on survival, as the statistic needs it: per symbol, or summed."""
     if isinstance(statistic, Vocabulary):
         assert isinstance(recursion.start, DiscreteStart)
         p, symbols = recursion.start.spectrum
         parts = [slice(first, first + 4096) for first in range(0, len(p), 4096)]
         return np.asarray(sum(side(p[part]) @ symbols[part] for part in parts))
-    assert isinstance(statistic, Survival | NotFixed)
-    p = _masses(recursion, statistic)
-    return side(p) + side(1.0 - p) - 1.0 if isinstance(statistic, NotFixed) else side(p)
+    return side(_masses(recursion, statistic))
 
 
 def _masses(recursion: Recursion, statistic: Survival | NotFixed) -> Floats:

@@ -25,12 +25,14 @@ class Bracket:
 class Bound(ABC):
     """An inequality about some recursions and some statistics; `docs/extending.md` shows how to add one.
 
-    `name` is ``source.statement``. `basis` says how the statement is known. Curves are as stated, not clipped or
-    made monotone, unless that is part of the statement.
+    `name` is ``source.statement``. `formula` is what the catalogue adds to a statement that is only a title. `basis`
+    says how the statement is known. Curves are as stated, not clipped or made monotone, unless that is part of the
+    statement.
     """
 
     name: ClassVar[str]
     statement: ClassVar[str]
+    formula: ClassVar[str] = ""
     validity: ClassVar[str]
     basis: ClassVar[Basis]
     reference: ClassVar[Reference]

@@ -27,6 +27,7 @@ class Binary(Bound):
 
     name: ClassVar[str] = "seddik_2024.binary"
     statement: ClassVar[str] = "two symbols, fully synthetic: 4 p q (1 - 1/n)^k and 2 n p q (1 - 1/n)^k"
+    formula: ClassVar[str] = "below and above Pr(not fixed at k), q = 1 - p"
     validity: ClassVar[str] = (
         "every p and k, n of at least 2; the upper side exceeds 1 until k is of the order of n ln n"
     )
@@ -52,6 +53,9 @@ class SeveralSymbols(Bound):
 
     name: ClassVar[str] = "seddik_2024.several_symbols"
     statement: ClassVar[str] = "the two-symbol argument for any number of symbols"
+    formula: ClassVar[str] = (
+        "1 - (n/2) H (1 - 1/n)^{k-1} <= Pr(one symbol left at k) <= 1 - H (1 - 1/n)^k / (1 - 1/s), H = 1 - sum p^2"
+    )
     validity: ClassVar[str] = "every P_0 and k, n of at least 2; the lower side is below 0 until k is of the order of n"
     basis: ClassVar[Basis] = "derived here"
     reference: ClassVar[Reference] = SEDDIK_2024

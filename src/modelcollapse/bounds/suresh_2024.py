@@ -26,6 +26,7 @@ class Theorem1(Bound):
 
     name: ClassVar[str] = "suresh_2024.theorem_1"
     statement: ClassVar[str] = "Theorem 1"
+    formula: ClassVar[str] = "1 - e^{-npg_k} <= Pr(present at k) <= 1 - (1 - 3 n p^2 - 3 k p) e^{-npg_k}"
     validity: ClassVar[str] = (
         "every n, p and k; the upper side is informative only while 3 n p^2 + 3 k p < 1, and exceeds 1 beyond"
     )
@@ -45,6 +46,7 @@ class Theorem1Printed(Bound):
 
     name: ClassVar[str] = "suresh_2024.theorem_1_printed"
     statement: ClassVar[str] = "Theorem 1 with 1/k <= g_k <= 3/k, lower side Pr(present) >= 1 - exp(-n p / k)"
+    formula: ClassVar[str] = "and Pr(present) <= 1 - (1 - 3 n p^2 - 3 k p) exp(-3 n p / k) while that is below 1"
     validity: ClassVar[str] = Theorem1.validity
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
@@ -55,9 +57,9 @@ class Theorem1Printed(Bound):
         if n is None or not isinstance(statistic, Survival):
             return None
         p = _masses(recursion, statistic)
-        slack = _slack(n, p, generations)
-        g = np.where(slack > 0, 3.0, 1.0) / generations[:, None]
-        return Bracket(-np.expm1(-n * p / generations[:, None]), 1.0 - slack * np.exp(-n * p * g))
+        excess = _excess(n, p, generations)
+        g = np.where(excess < 1, 3.0, 1.0) / generations[:, None]
+        return Bracket(-np.expm1(-n * p / generations[:, None]), branching.presence(n * p * g, excess))
 
 
 class Theorem1TwoSided(Bound):
@@ -68,6 +70,10 @@ class Theorem1TwoSided(Bound):
 
     name: ClassVar[str] = "suresh_2024.theorem_1_two_sided"
     statement: ClassVar[str] = "Theorem 1, extended to both absorbing states"
+    formula: ClassVar[str] = (
+        "1 - e^{-npg_k} - e^{-nqg_k} <= Pr(not fixed at k) <= 1 - sum over x = p, q of max(1 - 3 n x^2 - 3 k x, 0) "
+        "e^{-nxg_k}, q = 1 - p"
+    )
     validity: ClassVar[str] = "every n, p and k; the lower side falls below 0 from k of the order of n on"
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
@@ -78,13 +84,11 @@ class Theorem1TwoSided(Bound):
         if n is None or not isinstance(statistic, NotFixed):
             return None
         p = _masses(recursion, statistic)
+        p = np.minimum(p, 1.0 - p)  # the rarer side comes first, so that what is next to 1 loses no digits
         g = branching.branching_numbers(generations)[:, None]
-        lower, upper = np.ones((len(generations), len(p))), np.ones((len(generations), len(p)))
-        for x in (p, 1.0 - p):
-            lost = np.exp(-n * x * g)
-            lower -= lost
-            upper -= np.maximum(_slack(n, x, generations), 0.0) * lost
-        return Bracket(lower, upper)
+        alone = np.exp(-n * (1.0 - p) * g)
+        lower, upper = survival_bracket(n, p, generations, clipped=True)
+        return Bracket(lower - alone, upper - np.maximum(1.0 - _excess(n, 1.0 - p, generations), 0.0) * alone)
 
 
 class Theorem2(Bound):
@@ -92,6 +96,7 @@ class Theorem2(Bound):
 
     name: ClassVar[str] = "suresh_2024.theorem_2"
     statement: ClassVar[str] = "Theorem 2, range by 1/k <= g_k <= 3/k; with g_k itself it is exact"
+    formula: ClassVar[str] = "1 - e^{-n lambda_0 / k} <= Pr(rate > 0 at k) <= 1 - e^{-3 n lambda_0 / k}"
     validity: ClassVar[str] = "every n, lambda_0 and k"
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
@@ -112,6 +117,9 @@ class Corollary1(Bound):
 
     name: ClassVar[str] = "suresh_2024.corollary_1"
     statement: ClassVar[str] = "Corollary 1"
+    formula: ClassVar[str] = (
+        "sum (1 - e^{-np_ig_k}) <= E vocabulary at k <= sum (1 - max(1 - 3 n p_i^2 - 3 k p_i, 0) e^{-np_ig_k})"
+    )
     validity: ClassVar[str] = "every n, P_0 and k"
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
@@ -126,20 +134,21 @@ class Corollary1(Bound):
         lower, upper = np.zeros(len(generations)), np.zeros(len(generations))
         for first in range(0, len(p), 4096):
             part = slice(first, first + 4096)
-            low, high = survival_bracket(n, p[part], generations)
+            low, high = survival_bracket(n, p[part], generations, clipped=True)
             lower += low @ symbols[part]
-            upper += np.minimum(high, 1.0) @ symbols[part]
+            upper += high @ symbols[part]
         return Bracket(lower, upper)
 
 
-def survival_bracket(n: int, p: Floats, generations: Generations) -> tuple[Floats, Floats]:
-    """Return Theorem 1's two sides, shape (generation, symbol)."""
-    g = branching.branching_numbers(generations)[:, None]
-    return -np.expm1(-n * p * g), 1.0 - _slack(n, p, generations) * np.exp(-n * p * g)
+def survival_bracket(n: int, p: Floats, generations: Generations, *, clipped: bool = False) -> tuple[Floats, Floats]:
+    """Return Theorem 1's two sides, shape (generation, symbol); `clipped` keeps the upper one to 1."""
+    count = n * p * branching.branching_numbers(generations)[:, None]
+    excess = _excess(n, p, generations)
+    return -np.expm1(-count), branching.presence(count, np.minimum(excess, 1.0) if clipped else excess)
 
 
-def _slack(n: int, p: Floats, generations: Generations) -> Floats:
-    return 1.0 - 3.0 * n * p**2 - 3.0 * generations[:, None] * p
+def _excess(n: int, p: Floats, generations: Generations) -> Floats:
+    return 3.0 * n * p**2 + 3.0 * generations[:, None] * p
 
 
 def _masses(recursion: Recursion, statistic: Survival | NotFixed) -> Floats:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
+from difflib import get_close_matches
 from typing import Any
 
 import click
 
+from modelcollapse.arguments import message
 from modelcollapse.cli.mixture_options import chosen_estimator, mixture_options
 from modelcollapse.cli.options import figure_options, output_options
 from modelcollapse.cli.output import to_csv, to_json, write
@@ -50,6 +52,17 @@ class _Families(click.Group):
 
             return ngram
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, families = args[0], self.list_commands(ctx)
+        if name not in families and not name.startswith("-"):
+            near = get_close_matches(name, families, n=2, cutoff=0.75)
+            guess = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+            remedy = f"{guess}Any continuous distribution of scipy.stats goes by `rate distribution NAME`."
+            raise InputError(message("FAMILY", name, f"one of {', '.join(families)}", remedy))
+        return super().resolve_command(ctx, args)
 
 
 def _scales() -> list[str]:
@@ -223,8 +236,9 @@ def _answer(question: Question, options: dict[str, Any]) -> None:
         n_jobs=options["jobs"],
         progress=not options["quiet"],
     )
+    wanted = _figures(result, options)
     write(_render(result, options["format_"]), options["output"])
-    _draw(result, options)
+    _draw(result, wanted, quiet=options["quiet"])
 
 
 def _horizon(question: Question, generations: int | None) -> int:
@@ -252,8 +266,18 @@ def _render(result: Any, format_: str) -> str:
     return rate_text(result)
 
 
-def _draw(result: Any, options: dict[str, Any]) -> None:
+def _figures(result: Any, options: dict[str, Any]) -> dict[str, str]:
+    """The files to draw, by kind; refused where there is no curve to draw."""
     wanted = {kind: options[kind] for kind in ("html", "png", "svg", "pdf") if options[kind]}
+    if wanted and result.law is None and result.simulated is None and not result.bounds:
+        raise InputError(
+            f"`{next(iter(wanted))}` is given, but there is nothing to draw: no law and no bound covers the question; "
+            "add a simulation, as `--simulate 1000`."
+        )
+    return wanted
+
+
+def _draw(result: Any, wanted: dict[str, str], *, quiet: bool) -> None:
     if not wanted:
         return
     from modelcollapse.report.rate_chart import rate_chart
@@ -265,5 +289,5 @@ def _draw(result: Any, options: dict[str, Any]) -> None:
             save_rate_page(result, path)
         else:
             save_chart(rate_chart(result), path)
-        if not options["quiet"] and sys.stderr.isatty():
+        if not quiet and sys.stderr.isatty():
             click.echo(f"modelcollapse: wrote {path}", err=True)

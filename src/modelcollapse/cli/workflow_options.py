@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -23,6 +24,16 @@ from modelcollapse.workflows import (
     Replace,
     Workflow,
 )
+
+# What the library calls a parameter -> the option that sets it, where the names differ.
+_SPOKEN = {
+    "count": "fresh-count",
+    "weight": "real-weight",
+    "size": "subsample",
+    "factor": "amplification",
+    "k": "top-k",
+    "p": "top-p",
+}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -97,7 +108,9 @@ def under_workflow(question: Question, options: Mapping[str, Any]) -> Question:
             "`workflow` is 'fixed-real', but there are no real data to keep; say how many there are by --real-size, "
             "or give --count for a symbol of a corpus as large as the sample."
         )
-    recursion = replace(question.recursion, workflow=workflow, start=start, sampler=chosen_sampler(options))
+    sampler = chosen_sampler(options)
+    with _named_by_options():
+        recursion = replace(question.recursion, workflow=workflow, start=start, sampler=sampler)
     return replace(question, recursion=recursion)
 
 
@@ -126,7 +139,8 @@ def chosen_workflow(options: Mapping[str, Any]) -> Workflow:
         raise InputError(f"`workflow` is {kind.name!r}, which needs {_flag(_parameter_of(kind))}: how much is fresh.")
     details = {_DETAILS[name][1]: value for name, value in given.items()}
     plain: dict[type[Workflow], Workflow] = {Replace: Replace(), Accumulate: Accumulate()}
-    return plain.get(kind) or kind(**details)
+    with _named_by_options():
+        return plain.get(kind) or kind(**details)
 
 
 def chosen_sampler(options: Mapping[str, Any]) -> Sampler:
@@ -135,7 +149,21 @@ def chosen_sampler(options: Mapping[str, Any]) -> Sampler:
     if len(given) > 1:
         both = " and ".join(map(_flag, given))
         raise InputError(f"{both} are both given, but draws are shaped in one way; give one.")
-    return _SAMPLERS[given[0]][0](options[given[0]]) if given else Plain()
+    with _named_by_options():
+        return _SAMPLERS[given[0]][0](options[given[0]]) if given else Plain()
+
+
+@contextmanager
+def _named_by_options() -> Iterator[None]:
+    """Let a refusal name the option that was given, not the library's parameter: `count` is another option."""
+    try:
+        yield
+    except InputError as error:
+        text = str(error)
+        for name, option in _SPOKEN.items():
+            if text.startswith(f"`{name}` "):
+                raise InputError(f"`{option}`{text.removeprefix(f'`{name}`')}") from error
+        raise
 
 
 def _parameter_of(kind: type[Workflow]) -> str:

@@ -24,6 +24,9 @@ from modelcollapse.start import Start
 Floats = NDArray[np.float64]
 Models = NDArray[np.float64]  # (replicate, 2): mean, scale
 
+_LARGEST = 1e300  # of mean and scale at the start
+_FAR = 1e150  # a mean of so many scales is as good as infinite, and its square is still a number
+
 
 @dataclass(frozen=True)
 class Mixture(ScaleFamily[Models, Data]):
@@ -82,6 +85,10 @@ class Mixture(ScaleFamily[Models, Data]):
         if mean < 0.0:
             remedy = "The components are at the mean and at its opposite; give the one on the right."
             raise InputError(arguments.message("mean", mean, "a number of at least 0", remedy))
+        if max(mean, scale) > _LARGEST:
+            name, value = ("mean", mean) if mean > scale else ("scale", scale)
+            remedy = "Twice as much must still be a number; take another unit."
+            raise InputError(arguments.message(name, value, f"at most {_LARGEST:g}", remedy))
         return np.tile([mean, scale], (replicates, 1))
 
     def location(self, model: Models) -> Floats:
@@ -146,8 +153,11 @@ class Mixture(ScaleFamily[Models, Data]):
         model[:, 0] = np.maximum((batch.origin + lowest)[:, 0], 0.0)
         if alive.any():
             unit = above[alive] / spread[alive]  # between 0 and 1: squares of small deviations are no zeros
-            origin = (batch.origin + lowest)[alive] / spread[alive]
-            model[alive] = spread[alive] * self._fit(unit, origin, share[alive], size[alive])
+            with np.errstate(over="ignore"):
+                origin = np.minimum((batch.origin + lowest)[alive] / spread[alive], _FAR)
+            found = spread[alive] * self._fit(unit, origin, share[alive], size[alive])
+            # So far apart that the mean is the data's to all digits, and the scale does not know where it is.
+            model[alive] = np.where(origin < _FAR, found, np.stack([model[alive, 0], found[:, 1]], axis=1))
         return model
 
     def _fit(self, values: Floats, origin: Floats, share: Floats, size: Floats) -> Models:

@@ -162,8 +162,8 @@ def require_text(start: Start, family: str, order: int) -> TextCorpus:
         )
     if start.tokens < order:
         raise InputError(
-            f"`start` has {start.tokens} words, fewer than the order of the model, {order}; give a longer text, or "
-            "lower `order`."
+            f"`start` has {start.tokens} word{'' if start.tokens == 1 else 's'}, fewer than the order of the model, "
+            f"{order}; give a longer text, or lower `order`."
         )
     return start
 

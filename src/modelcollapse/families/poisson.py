@@ -18,6 +18,7 @@ from modelcollapse.start import Parameters, Start
 
 Rates = NDArray[np.float64]  # (replicate, 1)
 
+LARGEST_RATE = 1e200  # times to extinction, some 1e16 times the expected sum, are still numbers
 _LARGEST_SUM = 9e18  # the sum of a batch is drawn as a 64-bit integer
 
 
@@ -34,8 +35,8 @@ class Poisson(Compressed, Family[Rates, PoissonBatch]):
     """Counts of one rate; the maximum-likelihood estimate is their mean.
 
     A batch is compressed to its sum, itself a Poisson number, and its size: a generation costs one draw, whatever
-    the sample size. Starts from `Parameters(rate=...)`, the rate being 0 or more. No sampler
-    shapes its draws.
+    the sample size. Starts from `Parameters(rate=...)`, the rate being from 0 to 1e200. No
+    sampler shapes its draws.
 
     Examples
     --------
@@ -57,8 +58,8 @@ class Poisson(Compressed, Family[Rates, PoissonBatch]):
                 f"`start` is {start!r}, but the poisson family starts from its rate: `Parameters(rate=3.0)`."
             )
         rate = start.values["rate"]
-        if rate < 0:
-            raise InputError(arguments.message("rate", rate, "a finite number of at least 0"))
+        if not 0 <= rate <= LARGEST_RATE:
+            raise InputError(arguments.message("rate", rate, f"a number from 0 to {LARGEST_RATE:g}"))
         return np.full((replicates, 1), rate)
 
     def sample(self, model: Rates, size: Sizes, rng: np.random.Generator) -> PoissonBatch:

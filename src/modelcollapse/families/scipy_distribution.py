@@ -15,6 +15,7 @@ from modelcollapse.families.kept_data import KeptData
 from modelcollapse.families.location_scale import Floats
 
 _DEFAULT = "gumbel_r"
+_CIRCULAR = {"vonmises": "vonmises_line"}  # no density of the line: it repeats for ever, and its scale means nothing
 
 
 @dataclass(frozen=True, init=False)
@@ -111,6 +112,9 @@ def _continuous(name: object) -> Any:
     from scipy import stats
 
     found = getattr(stats, name, None) if isinstance(name, str) else None
+    if isinstance(name, str) and name in _CIRCULAR:
+        remedy = f"Angles have no scale; {_CIRCULAR[name]!r} is its like on the line."
+        raise InputError(arguments.message("distribution", name, "a distribution of the line", remedy))
     if isinstance(found, stats.rv_continuous):
         return found
     names = [each for each in dir(stats) if isinstance(getattr(stats, each, None), stats.rv_continuous)]
@@ -124,9 +128,10 @@ def _check_names(distribution: str, wanted: list[str], shapes: dict[str, float])
     unknown = [shape for shape in shapes if shape not in wanted]
     if missing:
         example = ", ".join(f"{shape}=2.0" for shape in missing)
+        options = " ".join(f"--shape {shape}=2.0" for shape in missing)
         raise InputError(
             f"`shapes` of {distribution} are free: {', '.join(missing)}; only location and scale are fitted, so give "
-            f'them values, as `ScipyDistribution("{distribution}", {example})`.'
+            f'them values, as `ScipyDistribution("{distribution}", {example})`, on the command line `{options}`.'
         )
     if unknown:
         allowed = f"among the shapes of {distribution}: {', '.join(wanted) or 'it has none'}"

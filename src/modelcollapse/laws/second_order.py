@@ -12,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from modelcollapse import branching
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.laws.base import Answer, Law
 from modelcollapse.recursion import Recursion
@@ -42,7 +43,7 @@ class SecondOrderLaw(Law):
         assert isinstance(recursion.start, DiscreteStart)
         p = statistic.sets(recursion).total(recursion.start.probabilities)
         g, a, b = (series[generations - 1][:, None] for series in coefficients(int(generations[-1])))
-        return Answer(1.0 - np.exp(-n * p * g) * (1.0 - n * a * p**2 - b * p), None)
+        return Answer(branching.presence(n * p * g, n * a * p**2 + b * p), None)
 
 
 def coefficients(horizon: int) -> tuple[Floats, Floats, Floats]:

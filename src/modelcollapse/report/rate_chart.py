@@ -50,7 +50,7 @@ def rate_chart(rate: Rate) -> alt.LayerChart:
     if rate.simulated is not None:
         if rate.law is None:
             layers.append(_simulated_line(rate, x, y))
-        layers += _simulated(simulated_rows(rate), x, y)
+        layers += _simulated(simulated_rows(rate), x, y, _floor(rate, rows))
     layers.append(_tips(rate, x))
     return alt.LayerChart(layer=layers).properties(
         width=_WIDTH,
@@ -127,33 +127,39 @@ def _axes(rate: Rate, rows: Rows) -> tuple[alt.X, alt.Y]:
     else:
         plain = alt.Axis(title="Generation", format=",d", grid=False, labelFlush=False, tickMinStep=1)
         x = alt.X("generation:Q", scale=alt.Scale(domain=[min(first, 0), max(last, 1)], nice=False), axis=plain)
-    return x, _probability(_floor(rate, rows)) if rate.statistic.is_probability else _error(rate, rows)
+    y = _probability(_floor(rate, rows), _highest(rate, rows)) if rate.statistic.is_probability else _error(rate, rows)
+    return x, y
 
 
 def _error(rate: Rate, rows: Rows) -> alt.Y:
     """A linear axis from 0 that holds every curve, and every simulated interval."""
     import altair as alt
 
-    highest = [row["value"] for row in rows if math.isfinite(row["value"])]
-    if rate.simulated is not None:
-        highest += [row["high"] for row in simulated_rows(rate) if math.isfinite(row["high"])]
-    top = 1.05 * max(highest, default=1.0)
     axis = alt.Axis(title="Squared error", format="~g")
-    return alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=axis)
+    return alt.Y("value:Q", scale=alt.Scale(domain=[0, 1.05 * _highest(rate, rows)], nice=False), axis=axis)
 
 
-def _probability(low: float | None) -> alt.Y:
-    """A linear axis from 0, or a logarithmic one from a floor."""
+def _highest(rate: Rate, rows: Rows) -> float:
+    """The largest finite value that is drawn: of what is next to impossible, far below 1."""
+    drawn = [row["value"] for row in rows]
+    if rate.simulated is not None:
+        drawn += [row["high"] for row in simulated_rows(rate)]
+    return max(filter(math.isfinite, drawn), default=1.0)
+
+
+def _probability(low: float | None, highest: float) -> alt.Y:
+    """A linear axis from 0 to 1, or a logarithmic one from a floor to somewhat above what is drawn."""
     import altair as alt
 
     if low is None:
         axis = alt.Axis(title="Probability", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
         return alt.Y("value:Q", scale=alt.Scale(domain=[0, 1.03], nice=False), axis=axis)
-    power = math.ceil(math.log10(low))
-    step = max(1, -power // 8)
-    values = [10.0**p for p in range(0, power - 1, -step)]
+    high = min(3.0 * highest, 1.2)
+    power, top = math.ceil(math.log10(low)), math.floor(math.log10(high))
+    step = max(1, (top - power) // 8)
+    values = [10.0**p for p in range(top, power - 1, -step)]
     axis = alt.Axis(title="Probability", values=values, format="~g", labelOverlap="greedy")
-    return alt.Y("value:Q", scale=alt.Scale(type="log", domain=[low, 1.2], nice=False), axis=axis)
+    return alt.Y("value:Q", scale=alt.Scale(type="log", domain=[low, high], nice=False), axis=axis)
 
 
 def _floor(rate: Rate, rows: Rows) -> float | None:
@@ -218,18 +224,20 @@ def _simulated_line(rate: Rate, x: alt.X, y: alt.Y) -> Any:
 
     assert rate.simulated is not None
     mean, places = curve_of(rate.simulated), style.thin(rate.generation, logarithmic=is_far(rate))
-    rows = [{"generation": int(rate.generation[i]), "value": float(mean[i])} for i in places if mean[i] > 0]
+    rows = [{"generation": int(rate.generation[i]), "value": float(mean[i])} for i in places]
     marks = alt.Chart(alt.InlineData(values=rows)).mark_line(color=style.INK, strokeWidth=0.75, clip=True, aria=False)
     return marks.encode(x=x, y=y)
 
 
-def _simulated(rows: Rows, x: alt.X, y: alt.Y) -> list[Any]:
-    """Points with their intervals."""
+def _simulated(rows: Rows, x: alt.X, y: alt.Y, floor: float | None) -> list[Any]:
+    """Points with their intervals; of what is 0 a logarithmic axis, from `floor` on, shows the interval alone."""
     import altair as alt
 
-    base = alt.Chart(alt.InlineData(values=[row for row in rows if row["low"] > 0 or row["value"] > 0]))
-    bars = base.mark_rule(color=style.INK, strokeWidth=1, clip=True, aria=False)
-    points = base.mark_point(filled=True, size=28, opacity=1, aria=False)
+    least = -1.0 if floor is None else floor
+    reached = [{**row, "low": max(row["low"], least)} for row in rows if row["high"] > least]
+    bars = alt.Chart(alt.InlineData(values=reached)).mark_rule(color=style.INK, strokeWidth=1, clip=True, aria=False)
+    seen = alt.Chart(alt.InlineData(values=[row for row in rows if row["value"] > least]))
+    points = seen.mark_point(filled=True, size=28, opacity=1, aria=False)
     scale = alt.Scale(domain=[SIMULATED], range=[style.INK])
     fill = alt.Fill("name:N", scale=scale, legend=alt.Legend(orient="bottom", symbolType="circle", symbolSize=50))
     return [

@@ -30,7 +30,7 @@ def subject(rate: Rate) -> str:
     recursion = rate.recursion
     start = recursion.start.truth
     if isinstance(start, DiscreteStart):
-        return f"A symbol of probability {number(float(start.probabilities[0]))}"
+        return f"A symbol of probability {_probability(float(start.probabilities[0]))}"
     if recursion.family.name == "poisson":
         assert isinstance(start, Parameters)
         return f"A Poisson model of rate {number(start.values['rate'])}"
@@ -41,6 +41,12 @@ def subject(rate: Rate) -> str:
         return f"A linear regression on {d:,} feature{'s' if d > 1 else ''}, noise of standard deviation {noise}"
     details = [f"{name} {_plain(value)}" for name, value in recursion.family.to_dict().items() if name != "name"]
     return f"A model of family {recursion.family.name}" + (f" ({', '.join(details)})" if details else "")
+
+
+def _probability(value: float) -> str:
+    """A probability that rounding would make 1 is told by what it lacks."""
+    shown = number(value)
+    return f"1 - {1.0 - value:.3g}" if shown == "1" and value < 1.0 else shown
 
 
 def _mixture(family: Mixture, start: Start) -> str:

@@ -42,8 +42,8 @@ def forecast_text(forecast: Forecast) -> str:
 def _opening(forecast: Forecast) -> str:
     table = forecast.table
     once = f"{table.singletons:,} of them seen once ({percent(table.singletons / table.types)})"
-    first = f"{table.name}: {_plural(table.tokens, 'token')}, {_plural(table.types, 'different word')}, {once}"
-    size = _plural(forecast.sample_size, "token")
+    first = f"{table.name}: {plural(table.tokens, 'token')}, {plural(table.types, 'different word')}, {once}"
+    size = plural(forecast.sample_size, "token")
     learns = f"Each generation of model learns from {size}"
     second = f"{learns} written by the one before, and from nothing else."
     return f"{first}\n{second if forecast.forgets else f'{learns}; {real_data(forecast.workflow)}.'}"
@@ -136,7 +136,7 @@ def _words(title: str, words: Sequence[WordForecast], forecast: Forecast) -> str
         return ""
     cells = [
         (
-            shorten(word.word) + (f" ({_plural(len(word.members), 'word')})" if word.members else ""),
+            shorten(word.word) + (f" ({plural(len(word.members), 'word')})" if word.members else ""),
             f"{word.count:,}",
             generation(word.early),
             generation(word.median),
@@ -292,15 +292,30 @@ def shorten(word: str) -> str:
     return shown if len(shown) <= _WORD_WIDTH else shown[: _WORD_WIDTH - 3] + "..."
 
 
-def _plural(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    Examples
+    --------
+    >>> plural(1, "word"), plural(2000, "word")
+    ('1 word', '2,000 words')
+    """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def generation(value: float) -> str:
-    """Return a generation as text; one that is never reached as 'never', one that does not exist as '-'."""
+    """Return a generation as text; one that is never reached as 'never', one that does not exist as '-'.
+
+    Examples
+    --------
+    >>> generation(1436.0), generation(math.inf), generation(2.885390081777927e40)
+    ('1,436', 'never', '2.88539e+40')
+    """
     if math.isnan(value):
         return "-"
-    return "never" if math.isinf(value) else f"{value:,.0f}"
+    if math.isinf(value):
+        return "never"
+    return f"{value:,.0f}" if value < 2.0**53 else f"{value:.6g}"
 
 
 def percent(share: float) -> str:

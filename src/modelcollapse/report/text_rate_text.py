@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from modelcollapse.report.text import percent, table_lines
+from modelcollapse.report.text import percent, plural, table_lines
 from modelcollapse.report.text_rate_chart import linearity
 from modelcollapse.result import Result
 from modelcollapse.text_rating import TextRate
@@ -52,8 +52,10 @@ def _opening(rate: TextRate) -> str:
     details = _details({name: value for name, value in recursion.family.to_dict().items() if name != "name"})
     sizes = recursion.sample_size
     each = f"{sizes:,}" if isinstance(sizes, int) else f"{min(sizes):,} to {max(sizes):,}"
-    first = f"{text.name}: {text.tokens:,} words in {text.sentences:,} sentences, {rate.types:,} different words"
-    second = f"Model: {recursion.family.name} ({', '.join(details)}); each generation writes {each} words"
+    size = f"{plural(text.tokens, 'word')} in {plural(text.sentences, 'sentence')}"
+    first = f"{text.name}: {size}, {plural(rate.types, 'different word')}"
+    writes = f"{each} word{'' if each == '1' else 's'}"
+    second = f"Model: {recursion.family.name} ({', '.join(details)}); each generation writes {writes}"
     return f"{first}\n{second}; workflow {recursion.workflow.name}, sampler {recursion.sampler.name}."
 
 

@@ -151,7 +151,7 @@ def _swapped() -> str:
             recursion = Recursion(Categorical(), Known(zipf(a, b, swapped=swapped)), SAMPLE)
             shares.append(_law(recursion, Vocabulary(), [10])[0] / SAMPLE)
         parts.append(f"(a, b) = ({a:g}, {b:g}): {shares[0]:.4f} by the text, {shares[1]:.4f} by the program")
-    return f"Share of the vocabulary at the last generation shown, {'; '.join(parts)}."
+    return f"Share of all symbols at the last generation shown, {'; '.join(parts)}."
 
 
 def _corollary_lower() -> str:
@@ -160,7 +160,7 @@ def _corollary_lower() -> str:
     said = _bound(recursion, Vocabulary(), at, "suresh_2024.corollary_1", "upper") / SAMPLE
     law = _law(recursion, Vocabulary(), at) / SAMPLE
     pairs = "; ".join(f"k = {k}: {s:.2f} against {t:.3f}" for k, s, t in zip(at, said, law, strict=True))
-    return f"Upper side against the law, as shares, m = n = 1,000, p(i) ~ 1/(i + 2.7): {pairs}."
+    return f"Upper side against the law, as shares of all m symbols, m = n = 1,000, p(i) ~ 1/(i + 2.7): {pairs}."
 
 
 Text = tuple[str, str]

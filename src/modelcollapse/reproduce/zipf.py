@@ -46,7 +46,8 @@ class Zipf(PanelFigure):
     )
     caption: ClassVar[str] = (
         "Simulated from a sample, as published; the law is that of the recursion from p itself, one generation later. "
-        "The first point is the first generation that was learned from a sample."
+        "The first point is the first generation that was learned from a sample. Shares are of all symbols, of which a "
+        "first sample shows few."
     )
     runs: ClassVar[int] = 200
 
@@ -73,7 +74,7 @@ class Zipf(PanelFigure):
     def views(self) -> Mapping[str, View]:
         """Return a linear axis, or one to the height of the first generation where that is low."""
         drawn = ("suresh_2024.corollary_1", "modelcollapse.ancestry_bracket")
-        view = View(y="Share of the vocabulary", low=0.0, drawn=drawn)
+        view = View(y=f"Share of all {SYMBOLS:,} symbols", low=0.0, drawn=drawn)
         return {self._name(a, b): view for a, b in SETTINGS}
 
     def facts(self) -> dict[str, Any]:
