@@ -5,6 +5,7 @@ import pytest
 
 from modelcollapse import Categorical, Corpus, CountTable, InputError, NoAnswerError, Recursion, forecast
 from modelcollapse.comparing import compare, label, named_workflow, tokens
+from modelcollapse.laws import subsampled_law
 from modelcollapse.planning import Prices
 from modelcollapse.workflows import (
     WORKFLOWS,
@@ -58,7 +59,8 @@ def test_accumulate_agrees_with_drawn_tokens():
     assert abs(found.mean[-1] - mean) < 6 * spread * np.sqrt(1 / 40 + 1 / 3000)
 
 
-def test_simulated_curves_repeat_by_their_seed():
+def test_simulated_curves_repeat_by_their_seed(monkeypatch):
+    monkeypatch.setattr(subsampled_law, "LONGEST", 3)
     first, again, other = (compare(TABLE, 4, [AccumulateSubsample()], rng=seed).curves[0] for seed in (1, 1, 2))
     assert first.kind == "estimate"
     assert np.array_equal(first.mean, again.mean)
@@ -110,7 +112,16 @@ def test_half_gone_off_replace_is_read_off_the_curve():
 
 def test_a_forecast_without_a_law_says_how_to_compare():
     with pytest.raises(NoAnswerError, match="--compare accumulate-subsample"):
-        forecast(TABLE, 5, workflow=AccumulateSubsample())
+        forecast(TABLE, 1001, workflow=AccumulateSubsample())
+
+
+def test_a_forecast_on_parts_of_all_text():
+    """As many words as are trained on, in the text written next: fewer than when all text is trained on."""
+    found = forecast(TABLE, 5, workflow=AccumulateSubsample())
+    assert found.provenance["source"] == "subsampled_ancestry"
+    whole = forecast(TABLE, 5, workflow=Accumulate())
+    assert found.mean[:2] == pytest.approx(whole.mean[:2], rel=0.2)
+    assert np.all(found.mean[1:] < whole.mean[1:])
 
 
 @pytest.mark.parametrize(

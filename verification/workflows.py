@@ -15,11 +15,12 @@ from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_equation import FreshEquation
 from modelcollapse.laws.fresh_schedule import FreshSchedule
 from modelcollapse.laws.pooled_equation import PooledEquation
+from modelcollapse.laws.subsampled_equation import SubsampledEquation
 from modelcollapse.samplers import Amplification
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import Diversity, MeanSquaredDrift, MeanVariance, NonZero, Survival, Vocabulary
 from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix
-from tests.reference import fresh_chain, workflow_chain
+from tests.reference import fresh_chain, pool_lines, workflow_chain
 from tests.reference.dense_chain import binomial_law
 from verification.survival import worst
 from verification.table import Check
@@ -37,6 +38,7 @@ def checks(quick: bool) -> Iterator[Check]:
     yield resolutions([1, 10**4] if quick else [1, 2, 30, 10**4, 10**6, 10**9, 10**13])
     yield leaps([300, 10**6] if quick else [3, 300, 10**6, 10**9, 10**12])
     yield pool([100, 10**6] if quick else [100, 10**4, 10**6, 10**12])
+    yield parts_of_the_pool([100, 10**6] if quick else [100, 10**4, 10**6, 10**12])
     yield smoothing()
     yield enumerated()
     yield immigration()
@@ -122,6 +124,20 @@ def pool(sizes: list[int]) -> Check:
     return Check("presence, accumulate", "n = 100 to 10^12, k to 6", "forward window of the pool", error, ASKED)
 
 
+def parts_of_the_pool(sizes: list[int]) -> Check:
+    """Parts of the pool: the chain of its count, up to a cap."""
+    error, at = 0.0, np.arange(1, 6)
+    for n in sizes:
+        for part, tokens in ((n, n), (n // 5, n), (2 * n, 3 * n)):
+            equation = SubsampledEquation(np.full(5, n), np.full(5, part), tokens)
+            for count in (1, 8):
+                low, _ = pool_lines.window(n, part, tokens, count, 5, 400)
+                error = max(error, worst(equation.survival(np.array([count / tokens]), at)[:, 0], low))
+    return Check(
+        "presence, accumulate-subsample", "n = 100 to 10^12, k to 5", "forward window of the pool", error, ASKED
+    )
+
+
 def smoothing() -> Check:
     """Add-a smoothing: the chain of counts in full."""
     p, error = np.array([0.002, 0.098, 0.3, 0.6]), 0.0
@@ -150,10 +166,9 @@ def enumerated() -> Check:
             squares = [float(sum(facts.square for facts in now)) for now in zip(*each, strict=True)]
             found = solve(recursion, Diversity(), 4, method="exact")["diversity"].value
             error = max(error, float(np.abs(1 - found - squares).max()))
-            if not isinstance(workflow, AccumulateSubsample):
-                seen = solve(recursion, Survival(), 4, method="exact")["survival"].value
-                expected = np.array([[float(facts.present) for facts in one] for one in each]).T
-                error = max(error, float(np.abs(seen - expected).max()))
+            seen = solve(recursion, Survival(), 4, method="exact")["survival"].value
+            expected = np.array([[float(facts.present) for facts in one] for one in each]).T
+            error = max(error, float(np.abs(seen - expected).max()))
     return Check("presence and diversity", "five workflows, n = 2 to 5, k to 4", "every state, fractions", error, 1e-12)
 
 
@@ -175,16 +190,16 @@ def immigration() -> Check:
 
 
 def vocabulary(replicates: int) -> Check:
-    """Mean of the vocabulary under four workflows, a Zipf corpus; printed as z-score, false-alarm rate 1e-6."""
+    """Mean of the vocabulary under five workflows, a Zipf corpus; printed as z-score, false-alarm rate 1e-6."""
     frequencies = 1 / (np.arange(1, 501) + 2.7)
     counts = np.random.default_rng(1).multinomial(4000, frequencies / frequencies.sum())
     seed, largest = int(np.random.SeedSequence().entropy), 0.0
-    for workflow in (FreshMix(0.05), FreshCount(200), FixedReal(), Accumulate()):
+    for workflow in (FreshMix(0.05), FreshCount(200), FixedReal(), Accumulate(), AccumulateSubsample()):
         recursion = Recursion(Categorical(), Corpus(counts), 4000, workflow)
         exact = solve(recursion, Vocabulary(), 20, method="exact")["vocabulary"]
         run = solve(recursion, Vocabulary(), 20, method="simulate", replicates=replicates, rng=seed)["vocabulary"]
         largest = max(largest, float(np.max(np.abs(run.value - exact.value) / exact.sd) * np.sqrt(replicates)))
-    what = f"four workflows, {replicates:,} simulated runs, seed {seed}"
+    what = f"five workflows, {replicates:,} simulated runs, seed {seed}"
     return Check("vocabulary", what, "simulation, largest z-score", largest, 5.8)
 
 

@@ -98,7 +98,7 @@ def test_workflows_and_samplers(capsys, options, says):
     assert (code, err) == (0, "")
     assert says in out
     header = next(line for line in out.splitlines() if line.lstrip().startswith("generation"))
-    simulated_only = {"accumulate-subsample", "--subsample", "--temperature", "--top-k"}
+    simulated_only = {"--temperature", "--top-k"}
     assert ("exact" in header) == simulated_only.isdisjoint(options)
     assert "simulated" in header
     if not any(option in options for option in ("--temperature", "--top-k")):

@@ -19,6 +19,7 @@ from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.smoothed_law import SmoothedAncestryLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
+from modelcollapse.laws.subsampled_law import SubsampledAncestryLaw
 from modelcollapse.laws.two_moments import TwoMomentLaw
 from modelcollapse.laws.zipf_law import ZipfLaw
 
@@ -26,6 +27,7 @@ LAWS: tuple[Law, ...] = (
     AncestryLaw(),
     FreshAncestryLaw(),
     PooledAncestryLaw(),
+    SubsampledAncestryLaw(),
     SmoothedAncestryLaw(),
     GaltonWatsonLaw(),
     ImmigrationLaw(),
