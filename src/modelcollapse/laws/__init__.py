@@ -1,5 +1,6 @@
 """Laws, one file each; `LAWS` lists them all, in the order in which they are asked."""
 
+from modelcollapse.laws.accumulated_law import AccumulatedFreshLaw
 from modelcollapse.laws.amplified_scale import AmplifiedScaleLaw
 from modelcollapse.laws.ancestry import AncestryLaw
 from modelcollapse.laws.base import Answer, Law
@@ -28,6 +29,7 @@ LAWS: tuple[Law, ...] = (
     FreshAncestryLaw(),
     PooledAncestryLaw(),
     SubsampledAncestryLaw(),
+    AccumulatedFreshLaw(),
     SmoothedAncestryLaw(),
     GaltonWatsonLaw(),
     ImmigrationLaw(),

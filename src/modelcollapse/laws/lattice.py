@@ -61,21 +61,23 @@ class Lattice:
         array, shape (row, node)
         """
         which, point = np.nonzero(weights)
-        chosen = counts[which, point]
-        start = np.searchsorted(self.nodes, chosen) - self._width // 2
-        start = np.clip(start, 0, len(self.nodes) - self._width)
-        values = self._interpolate(chosen, start) * weights[which, point][:, None]
+        chosen, weight = counts[which, point], weights[which, point]
         size, into = (len(counts), which) if row is None else (size, row[which])
-        place = (into * len(self.nodes) + start)[:, None] + np.arange(self._width)
-        found = np.bincount(place.ravel(), values.ravel(), size * len(self.nodes))
+        first, width = into * len(self.nodes), self._width
+        after = np.minimum(np.searchsorted(self.nodes, chosen), len(self.nodes) - 1)
+        between = self.nodes[after] != chosen
+        start = np.clip(after[between] - width // 2, 0, len(self.nodes) - width)
+        place = (first[between] + start)[:, None] + np.arange(width)
+        values = self._interpolate(chosen[between], start) * weight[between][:, None]
+        length = size * len(self.nodes)
+        at_nodes = np.bincount((first + after)[~between], weight[~between], length)
+        found = at_nodes + np.bincount(place.ravel(), values.ravel(), length)
         return np.asarray(found.reshape(size, len(self.nodes)), dtype=np.float64)
 
-    def _interpolate(self, counts: Floats, start: NDArray[np.int64]) -> Floats:
-        """Weights of the nodes around each count, by the barycentric formula."""
+    def _interpolate(self, counts: Floats, start: NDArray[np.intp]) -> Floats:
+        """Weights of the nodes around each count, by the barycentric formula; no count is a node."""
         apart = (counts[:, None] - self._around[start]) / self._scale[start][:, None]
-        at_node = apart == 0.0
-        terms = self._barycentric[start] / np.where(at_node, 1.0, apart)
-        terms = np.where(at_node.any(axis=1)[:, None], at_node, terms)
+        terms = self._barycentric[start] / apart
         return np.asarray(terms / terms.sum(axis=1, keepdims=True))
 
 

@@ -18,6 +18,7 @@ FEW = 64  # and up to so many values
 _MANY = 1000.0  # from this mean on a law is narrow against it, and fewer nodes do
 _NODES, _NODES_OF_MANY = 16, 6  # of quadrature: 1e-13 of functions t^b, whatever t
 _NOTHING = 1e-30
+_TERMS = 2048  # laws formed together, which bounds memory
 
 
 class LatticeDraws:
@@ -67,6 +68,32 @@ class LatticeDraws:
                 result += self._looked_up(counts, spread, *binomial_quadrature(self._n, inside, nodes))
             else:
                 result += self._added_up(counts, spread, *binomial_window(self._n, inside))
+        return result
+
+    def carried(self, counts: Floats, shares: Floats, weights: Floats, row: NDArray[np.intp], size: int) -> Floats:
+        """Return what signed weights on counts become, each count with a share of its own.
+
+        Parameters
+        ----------
+        counts, shares, weights : arrays, shape (term,)
+        row : array of int, shape (term,)
+            Which law each term belongs to.
+        size : int
+            How many laws there are.
+
+        Returns
+        -------
+        array, shape (size, node after)
+        """
+        result = np.zeros((size, len(self._after.nodes)))
+        mean = self._n * shares
+        for group, nodes in by_law(mean, (mean <= RARE) | (self._n <= FEW)):
+            for some in np.split(group, np.arange(_TERMS, len(group), _TERMS)):
+                inside = np.clip(shares[some], 1e-300, 1.0 - 1e-16)
+                law = binomial_quadrature(self._n, inside, nodes) if nodes else binomial_window(self._n, inside)
+                drawn, chances = law
+                chances = np.where(chances > _NOTHING, chances, 0.0) * weights[some][:, None]
+                result += self._after.rows(counts[some][:, None] + drawn, chances, row[some], size)
         return result
 
     def _added_up(self, counts: Floats, spread: Floats, drawn: Floats, weights: Floats) -> Floats:
