@@ -75,6 +75,7 @@ def test_simulated_curves_repeat_by_their_seed(monkeypatch):
         (FreshCount(10), (30, 120, 150)),
         (FixedReal(), (0, 150, 150 + 3 * 80)),
         (Accumulate(), (0, 150, 130 + 180 + 230)),
+        (Accumulate(0.2), (30, 120, 130 + 180 + 230)),
         (AccumulateSubsample(), (0, 150, 150)),
         (AccumulateSubsample(20), (0, 150, 60)),
     ],
@@ -122,6 +123,17 @@ def test_a_forecast_on_parts_of_all_text():
     whole = forecast(TABLE, 5, workflow=Accumulate())
     assert found.mean[:2] == pytest.approx(whole.mean[:2], rel=0.2)
     assert np.all(found.mean[1:] < whole.mean[1:])
+
+
+def test_a_forecast_where_fresh_text_accumulates():
+    """More is there than without fresh text, and than where nothing is kept."""
+    found = forecast(TABLE, 30, workflow=Accumulate(0.3), compare=[Accumulate(), FreshMix(0.3)])
+    assert found.provenance["source"] == "accumulated_fresh"
+    own, kept, mixed = found.comparison.curves
+    assert [curve.label for curve in (own, kept, mixed)] == ["accumulate=0.3", "accumulate", "fresh-mix=0.3"]
+    assert np.all(own.mean[1:] > kept.mean[1:])
+    assert np.all(own.mean[1:] > mixed.mean[1:])
+    assert (own.fresh, own.trained) == (mixed.fresh, kept.trained)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,9 @@ class LatticeDraws:
         """
         result = np.zeros((size, len(self._after.nodes)))
         mean = self._n * shares
-        for group, nodes in by_law(mean, (mean <= RARE) | (self._n <= FEW)):
+        # On top of a large count the draws move it little, however few they are.
+        few = ((mean <= RARE) | (self._n <= FEW)) & (counts <= _MANY)
+        for group, nodes in by_law(np.maximum(mean, counts), few):
             for some in np.split(group, np.arange(_TERMS, len(group), _TERMS)):
                 inside = np.clip(shares[some], 1e-300, 1.0 - 1e-16)
                 law = binomial_quadrature(self._n, inside, nodes) if nodes else binomial_window(self._n, inside)
@@ -113,9 +115,9 @@ class LatticeDraws:
         return self._after.rows(counts[row][:, None] + drawn[own], mixed, row, len(counts))
 
 
-def by_law(mean: Floats, summed: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.intp], int]]:
-    """Yield which laws are summed, and which integrated by how many nodes (0: summed)."""
-    many = mean > _MANY
+def by_law(size: Floats, summed: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.intp], int]]:
+    """Yield which laws are summed, and which integrated by how many nodes (0: summed), by what they are about."""
+    many = size > _MANY
     for group, nodes in ((summed, 0), (~summed & ~many, _NODES), (~summed & many, _NODES_OF_MANY)):
         if group.any():
             yield np.flatnonzero(group), nodes
