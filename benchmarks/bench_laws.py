@@ -26,7 +26,7 @@ from modelcollapse import Categorical, Corpus, Known, Recursion, embedded, forec
 from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.statistics import MeanForgettingTime, Survival, Vocabulary
-from modelcollapse.workflows import Accumulate, FreshCount, FreshMix
+from modelcollapse.workflows import Accumulate, AccumulateSubsample, FreshCount, FreshMix
 from modelcollapse.workflows.base import Workflow
 
 
@@ -113,6 +113,14 @@ def questions() -> dict[str, tuple[Callable[[], object], float]]:
             4.0,
         ),
         "30,000 types, 60 generations, all data kept": (lambda: vocabulary(ordinary, Accumulate(), 60), 4.0),
+        "30,000 types, 60 generations, parts of all data": (
+            lambda: vocabulary(ordinary, AccumulateSubsample(), 60),
+            5.0,
+        ),
+        "30,000 types, 60 generations, all data kept, a tenth fresh": (
+            lambda: vocabulary(ordinary, Accumulate(fresh=0.1), 60),
+            6.0,
+        ),
         f"{len(many.spectrum[0]):,} distinct counts, a hundredth fresh, 50 generations": (
             lambda: vocabulary(many, FreshMix(0.01), 50),
             2.0,

@@ -5,6 +5,7 @@ import pytest
 
 from modelcollapse import Categorical, Corpus, CountTable, InputError, NoAnswerError, Recursion, forecast
 from modelcollapse.comparing import compare, label, named_workflow, tokens
+from modelcollapse.laws import subsampled_law
 from modelcollapse.planning import Prices
 from modelcollapse.workflows import (
     WORKFLOWS,
@@ -58,7 +59,8 @@ def test_accumulate_agrees_with_drawn_tokens():
     assert abs(found.mean[-1] - mean) < 6 * spread * np.sqrt(1 / 40 + 1 / 3000)
 
 
-def test_simulated_curves_repeat_by_their_seed():
+def test_simulated_curves_repeat_by_their_seed(monkeypatch):
+    monkeypatch.setattr(subsampled_law, "LONGEST", 3)
     first, again, other = (compare(TABLE, 4, [AccumulateSubsample()], rng=seed).curves[0] for seed in (1, 1, 2))
     assert first.kind == "estimate"
     assert np.array_equal(first.mean, again.mean)
@@ -73,6 +75,7 @@ def test_simulated_curves_repeat_by_their_seed():
         (FreshCount(10), (30, 120, 150)),
         (FixedReal(), (0, 150, 150 + 3 * 80)),
         (Accumulate(), (0, 150, 130 + 180 + 230)),
+        (Accumulate(0.2), (30, 120, 130 + 180 + 230)),
         (AccumulateSubsample(), (0, 150, 150)),
         (AccumulateSubsample(20), (0, 150, 60)),
     ],
@@ -110,7 +113,27 @@ def test_half_gone_off_replace_is_read_off_the_curve():
 
 def test_a_forecast_without_a_law_says_how_to_compare():
     with pytest.raises(NoAnswerError, match="--compare accumulate-subsample"):
-        forecast(TABLE, 5, workflow=AccumulateSubsample())
+        forecast(TABLE, 1001, workflow=AccumulateSubsample())
+
+
+def test_a_forecast_on_parts_of_all_text():
+    """As many words as are trained on, in the text written next: fewer than when all text is trained on."""
+    found = forecast(TABLE, 5, workflow=AccumulateSubsample())
+    assert found.provenance["source"] == "subsampled_ancestry"
+    whole = forecast(TABLE, 5, workflow=Accumulate())
+    assert found.mean[:2] == pytest.approx(whole.mean[:2], rel=0.2)
+    assert np.all(found.mean[1:] < whole.mean[1:])
+
+
+def test_a_forecast_where_fresh_text_accumulates():
+    """More is there than without fresh text, and than where nothing is kept."""
+    found = forecast(TABLE, 30, workflow=Accumulate(0.3), compare=[Accumulate(), FreshMix(0.3)])
+    assert found.provenance["source"] == "accumulated_fresh"
+    own, kept, mixed = found.comparison.curves
+    assert [curve.label for curve in (own, kept, mixed)] == ["accumulate=0.3", "accumulate", "fresh-mix=0.3"]
+    assert np.all(own.mean[1:] > kept.mean[1:])
+    assert np.all(own.mean[1:] > mixed.mean[1:])
+    assert (own.fresh, own.trained) == (mixed.fresh, kept.trained)
 
 
 @pytest.mark.parametrize(

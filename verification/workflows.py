@@ -10,11 +10,13 @@ import numpy as np
 
 from modelcollapse import Categorical, Corpus, Gaussian, Known, Parameters, Poisson, Recursion, solve
 from modelcollapse.families import Additive, LinearRegression, Smoothed
+from modelcollapse.laws.accumulated_equation import AccumulatedEquation
 from modelcollapse.laws.backward_operator import BackwardOperator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_equation import FreshEquation
 from modelcollapse.laws.fresh_schedule import FreshSchedule
 from modelcollapse.laws.pooled_equation import PooledEquation
+from modelcollapse.laws.subsampled_equation import SubsampledEquation
 from modelcollapse.samplers import Amplification
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import (
@@ -27,7 +29,7 @@ from modelcollapse.statistics import (
     Vocabulary,
 )
 from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, Replace
-from tests.reference import fresh_chain, workflow_chain
+from tests.reference import fresh_chain, pool_lines, workflow_chain
 from tests.reference.dense_chain import binomial_law
 from verification.survival import worst
 from verification.table import Check
@@ -45,6 +47,8 @@ def checks(quick: bool) -> Iterator[Check]:
     yield resolutions([1, 10**4] if quick else [1, 2, 30, 10**4, 10**6, 10**9, 10**13])
     yield leaps([300, 10**6] if quick else [3, 300, 10**6, 10**9, 10**12])
     yield pool([100, 10**6] if quick else [100, 10**4, 10**6, 10**12])
+    yield parts_of_the_pool([100, 10**6] if quick else [100, 10**4, 10**6, 10**12])
+    yield fresh_pool([100, 10**6] if quick else [100, 10**4, 10**6, 10**12])
     yield smoothing()
     yield enumerated()
     yield immigration()
@@ -132,6 +136,38 @@ def pool(sizes: list[int]) -> Check:
     return Check("presence, accumulate", "n = 100 to 10^12, k to 6", "forward window of the pool", error, ASKED)
 
 
+def parts_of_the_pool(sizes: list[int]) -> Check:
+    """Parts of the pool: the chain of its count, up to a cap."""
+    error, at = 0.0, np.arange(1, 6)
+    for n in sizes:
+        for part, tokens in ((n, n), (n // 5, n), (2 * n, 3 * n)):
+            equation = SubsampledEquation(np.full(5, n), np.full(5, part), tokens)
+            for count in (1, 8):
+                low, _ = pool_lines.window(n, part, tokens, count, 5, 400)
+                error = max(error, worst(equation.survival(np.array([count / tokens]), at)[:, 0], low))
+    return Check(
+        "presence, accumulate-subsample", "n = 100 to 10^12, k to 5", "forward window of the pool", error, ASKED
+    )
+
+
+def fresh_pool(sizes: list[int]) -> Check:
+    """All data kept, some of them fresh: the chain of the count in the pool, up to a cap."""
+    error, cap = 0.0, 400
+    for n in sizes:
+        for fresh, tokens, count in ((0.01, n, 1), (0.3, n, 12), (0.1, 3 * n, 12)):
+            equation = AccumulatedEquation(np.full(6, n), fresh, tokens)
+            found = equation.survival(np.array([count / tokens]), np.arange(1, 7))[:, 0]
+            law, held = np.eye(cap + 1)[count], tokens
+            for k in range(6):
+                share = fresh if k else 1.0
+                chances = share * count / tokens + (1 - share) * np.minimum(np.arange(cap + 1) / held, 0.99)
+                rows = fresh_chain.window_rows(n, chances, cap)
+                error = max(error, abs(float(found[k]) / float(law @ (1 - rows[:, 0])) - 1))
+                law = sum(np.pad(w * rows[y], (y, 0))[: cap + 1] for y, w in enumerate(law))
+                held += n
+    return Check("presence, accumulate with fresh data", "n = 100 to 10^12, k to 6", "forward window", error, ASKED)
+
+
 def smoothing() -> Check:
     """Add-a smoothing: the chain of counts in full."""
     p, error = np.array([0.002, 0.098, 0.3, 0.6]), 0.0
@@ -151,7 +187,8 @@ def smoothing() -> Check:
 
 def enumerated() -> Check:
     """Presence and variance under every workflow, all states with fractions; printed: absolute error."""
-    workflows = [FreshMix(0.25), FreshCount(1), FixedReal(2), Accumulate(), AccumulateSubsample(2)]
+    kept = [Accumulate(), Accumulate(0.25), AccumulateSubsample(2)]
+    workflows = [FreshMix(0.25), FreshCount(1), FixedReal(2), *kept]
     counts, error = [1, 2, 4], 0.0
     for sizes in ([3, 3, 3, 3], [2, 5, 2, 4]):
         for workflow in workflows:
@@ -160,11 +197,10 @@ def enumerated() -> Check:
             squares = [float(sum(facts.square for facts in now)) for now in zip(*each, strict=True)]
             found = solve(recursion, Diversity(), 4, method="exact")["diversity"].value
             error = max(error, float(np.abs(1 - found - squares).max()))
-            if not isinstance(workflow, AccumulateSubsample):
-                seen = solve(recursion, Survival(), 4, method="exact")["survival"].value
-                expected = np.array([[float(facts.present) for facts in one] for one in each]).T
-                error = max(error, float(np.abs(seen - expected).max()))
-    return Check("presence and diversity", "five workflows, n = 2 to 5, k to 4", "every state, fractions", error, 1e-12)
+            seen = solve(recursion, Survival(), 4, method="exact")["survival"].value
+            expected = np.array([[float(facts.present) for facts in one] for one in each]).T
+            error = max(error, float(np.abs(seen - expected).max()))
+    return Check("presence and diversity", "six workflows, n = 2 to 5, k to 4", "every state, fractions", error, 1e-12)
 
 
 def immigration() -> Check:
@@ -185,31 +221,38 @@ def immigration() -> Check:
 
 
 def vocabulary(replicates: int) -> Check:
-    """Mean of the vocabulary under four workflows, a Zipf corpus; printed as z-score, false-alarm rate 1e-6."""
+    """Mean of the vocabulary under six workflows, a Zipf corpus; printed as z-score, false-alarm rate 1e-6."""
     frequencies = 1 / (np.arange(1, 501) + 2.7)
     counts = np.random.default_rng(1).multinomial(4000, frequencies / frequencies.sum())
     seed, largest = int(np.random.SeedSequence().entropy), 0.0
-    for workflow in (FreshMix(0.05), FreshCount(200), FixedReal(), Accumulate()):
+    for workflow in (
+        FreshMix(0.05),
+        FreshCount(200),
+        FixedReal(),
+        Accumulate(),
+        Accumulate(0.1),
+        AccumulateSubsample(),
+    ):
         recursion = Recursion(Categorical(), Corpus(counts), 4000, workflow)
         exact = solve(recursion, Vocabulary(), 20, method="exact")["vocabulary"]
         run = solve(recursion, Vocabulary(), 20, method="simulate", replicates=replicates, rng=seed)["vocabulary"]
         largest = max(largest, float(np.max(np.abs(run.value - exact.value) / exact.sd) * np.sqrt(replicates)))
-    what = f"four workflows, {replicates:,} simulated runs, seed {seed}"
+    what = f"six workflows, {replicates:,} simulated runs, seed {seed}"
     return Check("vocabulary", what, "simulation, largest z-score", largest, 5.8)
 
 
 def gaussians(replicates: int) -> Check:
-    """Drift and variance under five workflows; printed as z-score, false-alarm rate 1e-6."""
+    """Drift and variance under six workflows; printed as z-score, false-alarm rate 1e-6."""
     seed, largest = int(np.random.SeedSequence().entropy), 0.0
     start, asked = Empirical(Parameters(mean=0.0, scale=1.0), 12), [MeanVariance(), MeanSquaredDrift()]
-    for workflow in (FreshMix(0.2), FreshCount(3), FixedReal(), Accumulate(), AccumulateSubsample()):
+    for workflow in (FreshMix(0.2), FreshCount(3), FixedReal(), Accumulate(), Accumulate(0.2), AccumulateSubsample()):
         recursion = Recursion(Gaussian(), start, 12, workflow, Amplification(0.9))
         exact = solve(recursion, asked, 10, method="exact")
         run = solve(recursion, asked, 10, method="simulate", replicates=replicates, rng=seed)
         for name in ("mean_variance", "mean_squared_drift"):
             z = np.abs(run[name].value - exact[name].value) / run[name].sd * np.sqrt(replicates)
             largest = max(largest, float(z.max()))
-    what = f"five workflows, lambda 0.9, {replicates:,} simulated runs, seed {seed}"
+    what = f"six workflows, lambda 0.9, {replicates:,} simulated runs, seed {seed}"
     return Check("Gaussian drift and variance", what, "simulation, largest z-score", largest, 5.8)
 
 

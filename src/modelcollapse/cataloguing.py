@@ -23,7 +23,7 @@ from modelcollapse.samplers.base import Sampler
 from modelcollapse.start import Corpus, Empirical, Known, Parameters, Start
 from modelcollapse.statistics import STATISTICS, Statistic
 from modelcollapse.text_corpus import TextCorpus
-from modelcollapse.workflows import WORKFLOWS, FixedReal
+from modelcollapse.workflows import WORKFLOWS, Accumulate, FixedReal, Workflow
 
 SCHEMA_VERSION = 1
 Kind = Literal["exact", "sampled", "asymptotic", "bound"]
@@ -33,6 +33,8 @@ _VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {
     "mixture": ({"estimator": ApproximateLikelihood()},),
 }
 _SAMPLERS: dict[str, tuple[tuple[str, Sampler], ...]] = {"gaussian": (("lambda 0.9", Amplification(0.9)),)}
+# Workflows with a parameter that changes what is known; likewise.
+_WORKFLOW_VARIANTS: tuple[tuple[str, Workflow], ...] = (("fresh 0.1", Accumulate(fresh=0.1)),)
 _GENERATIONS = np.array([1, 2, 5])
 _SIZE, _SIZES = 12, [12, 9, 12, 9, 12]
 # What to ask about where a statistic, family or workflow names no default.
@@ -205,6 +207,10 @@ def _covered() -> Iterator[Covered]:
             for found in _of_model(family(**details), label):
                 if replace(found, family=family.name) not in default:
                     yield found
+        for label, workflow in _WORKFLOW_VARIANTS:
+            for found in _of_model(family(), f"{family.name}, {label}", workflows=(workflow,)):
+                if found.laws and replace(found, family=family.name) not in default:
+                    yield found
         for label, sampler in _SAMPLERS.get(family.name, ()):
             yield from (c for c in _of_model(family(), f"{family.name}, {label}", sampler) if c.laws)
 
@@ -213,9 +219,14 @@ def _shown(value: Any) -> str:
     return str(value.name) if hasattr(value, "name") else f"{value:g}"
 
 
-def _of_model(model: Family[Any, Any], label: str, sampler: Sampler | None = None) -> Iterator[Covered]:
+def _of_model(
+    model: Family[Any, Any],
+    label: str,
+    sampler: Sampler | None = None,
+    workflows: tuple[Workflow, ...] = (),
+) -> Iterator[Covered]:
     sizes: list[Any] = [_SIZE, _SIZES]
-    for workflow in map(example_of, WORKFLOWS):
+    for workflow in workflows or map(example_of, WORKFLOWS):
         start = example_start(model)
         if isinstance(workflow, FixedReal):
             # Laws of symbols are about a given corpus; of other families a sample is real data.

@@ -169,8 +169,16 @@ def named_workflow(text: str) -> Workflow:
 
 
 def label(workflow: Workflow) -> str:
-    """Return how a workflow is named on the command line."""
-    values = [value for value in vars(workflow).values() if value is not None]
+    """Return how a workflow is named on the command line; what is nothing unless told otherwise is left out.
+
+    Examples
+    --------
+    >>> from modelcollapse.workflows import Accumulate
+    >>> label(Accumulate()), label(Accumulate(0.1))
+    ('accumulate', 'accumulate=0.1')
+    """
+    given = [(getattr(workflow, field.name), field.default) for field in fields(workflow)]  # type: ignore[arg-type]
+    values = [value for value, default in given if value != default or default]
     return f"{workflow.name}={values[0]:g}" if values else workflow.name
 
 

@@ -68,6 +68,10 @@ def test_laws_of_workflows():
     assert cells["categorical", "fresh-mix", "survival"].laws == ("fresh_ancestry",)
     assert cells["categorical", "fixed-real", "vocabulary"].any_sizes == ("fresh_ancestry",)
     assert cells["categorical", "accumulate", "diversity"].laws == ("frequency_variance",)
+    assert cells["categorical", "accumulate", "survival"].laws == ("pooled_ancestry",)
+    assert cells["categorical, fresh 0.1", "accumulate", "survival"].laws == ("accumulated_fresh",)
+    assert ("categorical, fresh 0.1", "accumulate", "diversity") not in cells  # the law is the same
+    assert cells["categorical", "accumulate-subsample", "vocabulary"].any_sizes == ("subsampled_ancestry",)
     assert not cells["categorical", "fresh-mix", "forgetting_time"].laws
 
 

@@ -84,7 +84,8 @@ def test_precision_decides_how_many_runs(capsys):
         (["--fresh", "0.1"], "replaced by new real data with probability 0.1"),
         (["--workflow", "fresh-mix", "--fresh", "0.1"], "replaced by new real data with probability 0.1"),
         (["--fresh-count", "20"], "20 of them are replaced by new real data"),
-        (["--workflow", "accumulate"], "learns from all"),
+        (["--workflow", "accumulate"], "learns from all."),
+        (["--workflow", "accumulate", "--fresh", "0.1"], "10 % of them new real data on average, and learns from all."),
         (["--workflow", "accumulate-subsample"], "learns from as many of all, drawn anew"),
         (["--subsample", "30"], "learns from 30 of all, drawn anew"),
         (["--workflow", "fixed-real"], "the same real data every time"),
@@ -99,7 +100,7 @@ def test_workflows_and_samplers(capsys, options, says):
     assert (code, err) == (0, "")
     assert says in out
     header = next(line for line in out.splitlines() if line.lstrip().startswith("generation"))
-    simulated_only = {"accumulate-subsample", "--subsample", "--temperature", "--top-k"}
+    simulated_only = {"--temperature", "--top-k"}
     assert ("exact" in header) == simulated_only.isdisjoint(options)
     assert "simulated" in header
     if not any(option in options for option in ("--temperature", "--top-k")):
@@ -121,7 +122,9 @@ def test_scales_under_workflows_and_samplers(capsys, options, law):
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        (["--workflow", "accumulate", "--fresh", "0.1"], "--workflow fresh-mix"),
+        (["--workflow", "fixed-real", "--fresh", "0.1"], "--workflow fresh-mix or accumulate"),
+        (["--workflow", "accumulate", "--fresh", "1.1"], "`fresh` is 1.1"),
+        (["--workflow", "accumulate", "--fresh-count", "3"], "It belongs to --workflow fresh-count."),
         (["--fresh", "0.1", "--fresh-count", "3"], "left out under --workflow replace"),
         (["--workflow", "fresh-mix"], "which needs --fresh"),
         (["--fresh", "1.5"], "`fresh`"),

@@ -219,7 +219,11 @@ def test_what_keeps_an_error_finite_is_not_refused():
 
 def test_what_no_law_covers():
     family = LinearRegression(3)
-    for workflow, start in ((FixedReal(), Empirical(START, 12)), (AccumulateSubsample(), START)):
+    for workflow, start in (
+        (FixedReal(), Empirical(START, 12)),
+        (AccumulateSubsample(), START),
+        (Accumulate(0.1), START),
+    ):
         with pytest.raises(NoAnswerError, match="squared_error"):
             solve(Recursion(family, start, 12, workflow), SquaredError(), 3, method="exact")
     with pytest.raises(InputError, match="knows no such sampler"):
@@ -227,3 +231,6 @@ def test_what_no_law_covers():
     asked = Recursion(family, START, 12, Accumulate())
     (limit,) = solve(asked, SquaredError(), [1, 2, 3], method="asymptotic").of("squared_error")
     np.testing.assert_allclose(limit.value, 3 / 12 * np.array([1, 1.25, 1.25 + 1 / 9]))
+    mixed = Recursion(family, START, 12, Accumulate(0.1))
+    for method in ("asymptotic", "bounds"):
+        assert not list(solve(mixed, SquaredError(), [1, 2, 3], method=method).of("squared_error"))

@@ -37,7 +37,7 @@ def _part(total: int, marked: int, size: int) -> Iterator[tuple[int, Fraction]]:
 
 
 def _draws(workflow: Workflow, n: int, p: Fraction, model: Fraction) -> Iterator[tuple[int, Fraction]]:
-    if isinstance(workflow, FreshMix):
+    if isinstance(workflow, FreshMix | Accumulate):
         fresh = Fraction(workflow.fresh).limit_denominator(1000)
         yield from _binomial(n, fresh * p + (1 - fresh) * model)
     elif isinstance(workflow, FreshCount):

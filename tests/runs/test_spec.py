@@ -13,7 +13,7 @@ from modelcollapse.runs.settings import bytes_of
 from modelcollapse.runs.starts import STARTS
 from modelcollapse.samplers import SAMPLERS
 from modelcollapse.statistics import STATISTICS, NotCollapsed
-from modelcollapse.workflows import WORKFLOWS
+from modelcollapse.workflows import WORKFLOWS, Accumulate, FreshMix
 from tests.runs.sweeps import TABLE, sweep
 
 
@@ -21,6 +21,12 @@ def refusal(table, changes=()):
     with pytest.raises(InputError) as caught:
         spec_of(table, changes)
     return str(caught.value)
+
+
+@pytest.mark.parametrize("kind", WORKFLOWS, ids=lambda kind: kind.name)
+def test_a_fresh_share_is_a_parameter_of_what_has_one(kind):
+    built = build(WORKFLOW, {"name": kind.name, "fresh": 0.25}, ("workflow",), Problems())
+    assert built == (kind(fresh=0.25) if kind in (Accumulate, FreshMix) else None)
 
 
 def test_every_problem_is_listed_with_its_path():

@@ -38,7 +38,7 @@ class AccumulatedRegression(Bound):
         family, n = recursion.family, recursion.constant_size
         if not isinstance(family, LinearRegression) or not isinstance(statistic, SquaredError) or n is None:
             return None
-        if not isinstance(recursion.workflow, Accumulate):
+        if recursion.workflow != Accumulate():
             return None
         statistic.coordinates(recursion)
         first = family.noise**2 * noise_error(n, n, family.dimension)

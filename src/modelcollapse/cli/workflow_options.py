@@ -37,13 +37,19 @@ _SPOKEN = {
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-# Option -> the workflow that it belongs to, the parameter there, its type and help.
-_DETAILS: dict[str, tuple[type[Workflow], str, type, str, str]] = {
-    "fresh": (FreshMix, "fresh", float, "A", "Share of each generation's draws that are new real data."),
-    "fresh_count": (FreshCount, "count", int, "M", "So many of each generation's draws are new real data."),
-    "real_weight": (FixedReal, "weight", float, "W", "How often each real datum counts; once if not given."),
+# Option -> the workflows that it belongs to, the one that it stands for first; the parameter there, its type and help.
+_DETAILS: dict[str, tuple[tuple[type[Workflow], ...], str, type, str, str]] = {
+    "fresh": (
+        (FreshMix, Accumulate),
+        "fresh",
+        float,
+        "A",
+        "Share of each generation's draws that are new real data; kept for good under --workflow accumulate.",
+    ),
+    "fresh_count": ((FreshCount,), "count", int, "M", "So many of each generation's draws are new real data."),
+    "real_weight": ((FixedReal,), "weight", float, "W", "How often each real datum counts; once if not given."),
     "subsample": (
-        AccumulateSubsample,
+        (AccumulateSubsample,),
         "size",
         int,
         "M",
@@ -122,25 +128,26 @@ def chosen_workflow(options: Mapping[str, Any]) -> Workflow:
     >>> empty = dict.fromkeys(["workflow", "fresh", "fresh_count", "real_weight", "subsample"])
     >>> chosen_workflow({**empty, "fresh": 0.1})
     FreshMix(fresh=0.1)
+    >>> chosen_workflow({**empty, "workflow": "accumulate", "fresh": 0.1})
+    Accumulate(fresh=0.1)
     """
     given = {name: options[name] for name in _DETAILS if options[name] is not None}
     named = options["workflow"]
     if named is None:
-        owners = {_DETAILS[name][0] for name in given}
+        owners = {_DETAILS[name][0][0] for name in given}
         kind = owners.pop() if len(owners) == 1 else Replace
     else:
         kind = next(workflow for workflow in WORKFLOWS if workflow.name == named)
     for name, value in given.items():
-        owner = _DETAILS[name][0]
-        if owner is not kind:
-            remedy = f"It belongs to --workflow {owner.name}."
+        owners_of = _DETAILS[name][0]
+        if kind not in owners_of:
+            remedy = f"It belongs to --workflow {' or '.join(owner.name for owner in owners_of)}."
             raise InputError(arguments.message(_flag(name), value, f"left out under --workflow {kind.name}", remedy))
     if kind in (FreshMix, FreshCount) and not given:
         raise InputError(f"`workflow` is {kind.name!r}, which needs {_flag(_parameter_of(kind))}: how much is fresh.")
     details = {_DETAILS[name][1]: value for name, value in given.items()}
-    plain: dict[type[Workflow], Workflow] = {Replace: Replace(), Accumulate: Accumulate()}
     with _named_by_options():
-        return plain.get(kind) or kind(**details)
+        return kind(**details)
 
 
 def chosen_sampler(options: Mapping[str, Any]) -> Sampler:
@@ -167,7 +174,7 @@ def _named_by_options() -> Iterator[None]:
 
 
 def _parameter_of(kind: type[Workflow]) -> str:
-    return next(name for name, (owner, *_) in _DETAILS.items() if owner is kind)
+    return next(name for name, (owners, *_) in _DETAILS.items() if kind in owners)
 
 
 def _flag(name: str) -> str:

@@ -133,8 +133,9 @@ def _curve(recursion: Recursion, rows: NDArray[np.int64]) -> Results:
     except NoAnswerError as error:
         name = recursion.workflow.name
         raise NoAnswerError(
-            f"`workflow` is {name!r}, for which no exact law of the vocabulary is known, and a forecast is exact; set "
-            f"it beside another one by simulation: `compare`, --compare {name}"
+            f"`workflow` is {name!r}, for which no exact law of the vocabulary is known up to generation {rows[-1]:,}, "
+            "and a forecast is exact; ask for fewer generations, or set it beside another one by simulation: "
+            f"`compare`, --compare {name}"
         ) from error
 
 

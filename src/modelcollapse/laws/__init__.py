@@ -1,5 +1,6 @@
 """Laws, one file each; `LAWS` lists them all, in the order in which they are asked."""
 
+from modelcollapse.laws.accumulated_law import AccumulatedFreshLaw
 from modelcollapse.laws.amplified_scale import AmplifiedScaleLaw
 from modelcollapse.laws.ancestry import AncestryLaw
 from modelcollapse.laws.base import Answer, Law
@@ -21,6 +22,7 @@ from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.smoothed_law import SmoothedAncestryLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
+from modelcollapse.laws.subsampled_law import SubsampledAncestryLaw
 from modelcollapse.laws.two_moments import TwoMomentLaw
 from modelcollapse.laws.zipf_law import ZipfLaw
 
@@ -28,6 +30,8 @@ LAWS: tuple[Law, ...] = (
     AncestryLaw(),
     FreshAncestryLaw(),
     PooledAncestryLaw(),
+    SubsampledAncestryLaw(),
+    AccumulatedFreshLaw(),
     SmoothedAncestryLaw(),
     GaltonWatsonLaw(),
     ImmigrationLaw(),

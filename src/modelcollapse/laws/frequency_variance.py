@@ -7,13 +7,16 @@ draws from a model at f stand at 1/n + (1 - 1/n) f. Hence f_k = c + r f_{k-1}, w
 - fresh mix: c = 1/n, r = (1 - 1/n) (1 - a)^2; in the limit p (1 - p) / (n - (n - 1) (1 - a)^2), at a pace of r;
 - fresh count m: c = 1/n, r = (n - m) (n - m - 1) / n^2;
 - fixed real data that weigh R: c = b^2/n, r = b^2 (1 - 1/n), b = n/(R + n);
-- accumulate, N draws held by then: c = n/N^2, r = 1 - c: never all is lost, as sum n/N^2 stays finite.
+- accumulate, N draws held by then: c = n/N^2, r = 1 - c: never all is lost, as sum n/N^2 stays finite;
+- accumulate, a part a of all draws fresh: c = n/N^2, r = (1 - a n/N)^2 - (1 - a)^2 n/N^2.
 
-Accumulate-subsample is carried as (pool, model).
+The last: q = p + (1 - a) D is drawn from if the pool is off by D, so that D' = (1 - a n/N) D + noise/N with a noise of
+variance n q (1 - q). Accumulate-subsample is carried as (pool, model).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -87,6 +90,8 @@ def drift_shares(recursion: Recursion, generations: Generations) -> tuple[Floats
             step = _step(recursion, n)
             return None if step is None else _power(step, generations)
         return None if horizon > LONGEST else _one_by_one(recursion, generations)
+    if isinstance(workflow, Accumulate) and workflow.fresh > 0:
+        return None if horizon > LONGEST else _accumulated_fresh(recursion, workflow.fresh, generations)
     if isinstance(workflow, Accumulate):
         kept = np.exp(_accumulated(recursion, generations))
         return 1.0 - kept, kept
@@ -122,14 +127,27 @@ def _power(step: Step, generations: Generations) -> tuple[Floats, Floats]:
 
 
 def _one_by_one(recursion: Recursion, generations: Generations) -> tuple[Floats, Floats] | None:
+    steps = [_step(recursion, n) for n in recursion.sizes(int(generations[-1])).tolist()]
+    return None if None in steps else _follow((step for step in steps if step is not None), generations)
+
+
+def _follow(steps: Iterable[Step], generations: Generations) -> tuple[Floats, Floats]:
     drifted, kept = [0.0], [1.0]
-    for n in recursion.sizes(int(generations[-1])).tolist():
-        step = _step(recursion, n)
-        if step is None:
-            return None
+    for step in steps:
         drifted.append(step.added + step.kept * drifted[-1])
         kept.append(step.renewed + step.kept * kept[-1])
     return np.array(drifted)[generations], np.array(kept)[generations]
+
+
+def _accumulated_fresh(recursion: Recursion, a: float, generations: Generations) -> tuple[Floats, Floats]:
+    """All data kept, a part of all draws fresh; what is renewed is a sum of terms that are not negative."""
+    sizes = recursion.sizes(int(generations[-1])).astype(np.float64)
+    held = corpus_tokens(recursion) + np.cumsum(sizes)
+    new = sizes / held
+    added = new / held
+    kept = (1.0 - a * new) ** 2 - (1.0 - a) ** 2 * added
+    renewed = a * ((1.0 - a) * 2.0 * (new - added) + a * (new * (2.0 - new) - added))
+    return _follow(map(Step, added.tolist(), kept.tolist(), renewed.tolist()), generations)
 
 
 def _accumulated(recursion: Recursion, generations: Generations) -> Floats:

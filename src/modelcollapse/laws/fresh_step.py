@@ -126,12 +126,12 @@ class CountStep(FreshStep):
         return with_ends(self._spline, self._shift.transposed(drawn) @ self._spline.coefficients, following), following
 
 
-def binomial_quadrature(n: int, p: Floats) -> tuple[Floats, Floats]:
+def binomial_quadrature(n: int, p: Floats, nodes: int = _NODES) -> tuple[Floats, Floats]:
     """Return nodes and weights, shape (p, node), of Gauss quadrature for Binomial(n, p), 0 < p < 1.
 
     The nodes are the eigenvalues of the Jacobi matrix of Krawtchouk polynomials, here of (Y - n p)/sd.
     """
-    nodes = min(_NODES, n + 1)
+    nodes = min(nodes, n + 1)
     deviation = np.sqrt(n * p * (1.0 - p))
     j = np.arange(nodes)
     jacobi = np.zeros((len(p), nodes, nodes))

@@ -30,9 +30,9 @@ class PooledAncestryLaw(Law):
     references: ClassVar[tuple[Reference, ...]] = (MODELCOLLAPSE, DE_BOOR_SWARTZ_1973)
 
     def answer(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Answer | None:
-        """Return the exact answer for categorical models under accumulate."""
-        solver, horizon = SOLVERS.get(type(statistic)), int(generations[-1])
-        covered = isinstance(recursion.family, Categorical) and isinstance(recursion.workflow, Accumulate)
+        """Return the exact answer for categorical models under accumulate without fresh data."""
+        solver, horizon, workflow = SOLVERS.get(type(statistic)), int(generations[-1]), recursion.workflow
+        covered = isinstance(recursion.family, Categorical) and workflow == Accumulate(fresh=0.0)
         if not covered or solver is None or horizon > LONGEST:
             return None
         equation = PooledEquation(recursion.sizes(horizon), corpus_tokens(recursion))

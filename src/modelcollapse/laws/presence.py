@@ -2,7 +2,7 @@
 
 A set of symbols survives as the one symbol that merges them does, under every workflow in which a draw is a symbol with
 its probability or a copy of an earlier draw. So one function s_k(x) answers all; an *equation* knows it, as the excess
-d_k(x) = s_k(x) - x on the nodes of a spline.
+d_k(x) = s_k(x) - x on the nodes of a space of functions, such as a spline.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from modelcollapse.errors import InputError
 from modelcollapse.laws.base import Answer
-from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.function_space import FunctionSpace
 from modelcollapse.laws.surviving_pairs import pair_functional, vocabulary_variance
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import DiscreteStart
@@ -41,7 +41,7 @@ class Equation(Protocol):
     """Knows the excess d_k(x) = Pr(present at k) - x on the nodes of its spline."""
 
     @property
-    def spline(self) -> PanelSpline:
+    def spline(self) -> FunctionSpace:
         """The space of functions of x."""
 
     def read(self, functionals: Floats, generations: Generations) -> Floats:

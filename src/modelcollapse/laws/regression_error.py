@@ -70,13 +70,14 @@ class RegressionErrorLaw(Law):
         if not isinstance(family, LinearRegression) or not isinstance(statistic, SquaredError):
             return None
         statistic.coordinates(recursion)
-        if not isinstance(workflow, Replace | FreshMix | FreshCount | Accumulate):
+        pooled = workflow == Accumulate()  # without fresh data: theirs would be fitted together with old ones
+        if not pooled and not isinstance(workflow, Replace | FreshMix | FreshCount):
             return None
         recursion.require(int(generations[-1]))
         d = family.dimension
         real = recursion.start.size if isinstance(recursion.start, Empirical) else 0
         first = noise_error(real, real, d) if real else 0.0
-        if isinstance(workflow, Accumulate):
+        if pooled:
             value, error = first + _pooled(recursion, real, d, generations), 1e-13
         else:
             value, error = _renewed(recursion, first, d, generations)

@@ -37,6 +37,6 @@ class RegressionLimit(Law):
         family, n = recursion.family, recursion.constant_size
         if not isinstance(family, LinearRegression) or not isinstance(statistic, SquaredError) or n is None:
             return None
-        if not isinstance(recursion.workflow, Accumulate):
+        if recursion.workflow != Accumulate():
             return None
         return Answer(family.noise**2 * pooled_sum(n, 0, family.dimension, 0, generations), None)

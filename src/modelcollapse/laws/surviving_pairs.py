@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.function_space import FunctionSpace
 
 Floats = NDArray[np.float64]
 
@@ -19,7 +19,7 @@ DISTINCT_SUMMED = 1000
 _FREQUENT = 200
 
 
-def pair_functional(spline: PanelSpline, distinct: Floats, symbols: NDArray[np.int64]) -> Floats:
+def pair_functional(spline: FunctionSpace, distinct: Floats, symbols: NDArray[np.int64]) -> Floats:
     """Return the row for the sum over ordered pairs of different symbols of d_k(x_i + x_j), shape (node,).
 
     Parameters

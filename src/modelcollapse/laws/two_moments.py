@@ -112,8 +112,8 @@ def _models(recursion: Recursion, ddof: float) -> Iterator[Moments] | None:
     if isinstance(workflow, FixedReal) and real:
         return _beside_real(first, sizes, real, workflow.weight, factor, ddof)
     if isinstance(workflow, Accumulate | AccumulateSubsample):
-        part = None if isinstance(workflow, Accumulate) else workflow.size or 0
-        return _pooled(first, sizes, real, part, factor, ddof)
+        share, part = (workflow.fresh, None) if isinstance(workflow, Accumulate) else (0.0, workflow.size or 0)
+        return _pooled(first, sizes, real, part, share, factor, ddof)
     return None
 
 
@@ -165,15 +165,22 @@ def _beside_real(
 
 
 def _pooled(
-    model: Moments, sizes: Iterator[int], real: int, part: int | None, factor: float, ddof: float
+    model: Moments, sizes: Iterator[int], real: int, part: int | None, share: float, factor: float, ddof: float
 ) -> Iterator[Moments]:
-    """Everything is kept; the model is fitted to all of it, or to `part` of it (0: as many as are drawn)."""
+    """Everything is kept; the model is fitted to all of it, or to `part` of it (0: as many as are drawn).
+
+    The mean of n draws, each fresh with a chance of `share`, is that of the pool less `share` of its error, plus what
+    the model's mean is beside the pool's, plus an error of its own.
+    """
     held, mean_square = float(real), 1.0 / real if real else 0.0
     squares, variance, beside = max(real - 1.0, 0.0), model.variance, 0.0
+    old = 1.0 - share
     for n in sizes:
-        apart = beside + factor * variance / n  # between the mean of the draws and that of the pool
-        squares += (n - 1.0) * factor * variance + held * (n / (held + n)) * apart
-        mean_square += (n / (held + n)) ** 2 * apart
+        spread = share + old * factor * variance + share * old * (mean_square + beside)
+        apart = old**2 * beside + spread / n
+        squares += (n - 1.0) * spread + held * (n / (held + n)) * (share**2 * mean_square + apart)
+        new = n / (held + n)
+        mean_square = (1.0 - share * new) ** 2 * mean_square + new**2 * apart
         held += n
         fitted = held if part is None else float(part or n)
         if fitted > held or fitted <= max(1.0, ddof):

@@ -105,7 +105,7 @@ def learning(recursion: Recursion) -> str:
     drawn, workflow = draws(recursion), recursion.workflow.to_dict()
     learns = {
         "replace": f"Each model learns from {drawn}, and from nothing else.",
-        "accumulate": f"To all data so far, each model adds {drawn}, and learns from all.",
+        "accumulate": f"To all data so far, each model adds {drawn}{_fresh_of(workflow)}, and learns from all.",
         "accumulate-subsample": f"To all data so far, each model adds {drawn}, and learns from "
         f"{_size_of(workflow)} of all, drawn anew.",
         "fresh-mix": f"Each model learns from {drawn}; each of them is replaced by new real data with probability "
@@ -202,6 +202,11 @@ def agreement(rate: Rate) -> str:
         f"The law lies within the simulated 95 % interval at {held:,} of {of:,} generations; 95 % are expected, but "
         "neighbouring generations rise and fall together."
     )
+
+
+def _fresh_of(workflow: dict[str, Any]) -> str:
+    share = workflow.get("fresh", 0.0)
+    return f", {100 * share:g} % of them new real data on average" if share else ""
 
 
 def _size_of(workflow: dict[str, Any]) -> str:

@@ -52,11 +52,15 @@ def _opening(forecast: Forecast) -> str:
 def real_data(workflow: Workflow) -> str:
     """Return where real data come in, as half a sentence."""
     details = workflow.to_dict()
+    mixed = f"each is new real text with chance {details.get('fresh', 0):g}, else written by the one before"
+    written, again = "they are written by the one before", "all text so far, corpus included,"
+    part = details.get("size")
     return {
-        "fresh-mix": f"each is new real text with chance {details.get('fresh', 0):g}, else written by the one before",
+        "fresh-mix": mixed,
         "fresh-count": f"{details.get('count', 0):,} of them are new real text, the others written by the one before",
-        "accumulate": "they are written by the one before, and all text so far, corpus included, is learned from again",
-        "fixed-real": "they are written by the one before, and the corpus itself is learned from again every time",
+        "accumulate": f"{mixed if details.get('fresh') else written}, and {again} is learned from again",
+        "accumulate-subsample": f"{written}, and {f'{part:,}' if part else 'as many'} of {again} are learned from",
+        "fixed-real": f"{written}, and the corpus itself is learned from again every time",
     }.get(workflow.name, f"by the workflow {workflow.name}")
 
 

@@ -1,0 +1,127 @@
+"""Presence where all data are kept and a part of all draws is fresh: each symbol's count, carried forward.
+
+A draw of generation k shows a symbol of probability x with chance t = a x + (1 - a) c/N, c its count among the N data
+in the pool. So the law of c, as a functional on functions of a count, moves by c <- c + Binomial(n, t), and
+
+    Pr(present at k) = E [1 - (1 - t)^{n_k}].
+
+What is fresh differs from symbol to symbol, and with it the operator: laws are carried, not functions. A law has weight
+on few nodes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.corpus_frequencies import CorpusFrequencies
+from modelcollapse.laws.function_space import FunctionSpace
+from modelcollapse.laws.lattice import Lattice
+from modelcollapse.laws.lattice_draws import LatticeDraws
+
+Floats = NDArray[np.float64]
+Generations = NDArray[np.int64]
+
+# Relative error of every survival probability, measured in the tests against enumeration, the chain of the pool in
+# full and in a window, and twice the resolution.
+RELATIVE_ERROR = 1e-10
+
+_CERTAIN = 50.0  # a symbol that is absent with a chance below e^-50 counts as present
+_CARRIED = 256  # symbols carried at a time, which bounds memory
+_NEGLIGIBLE = 1e-18  # of a law's weight off 0
+
+
+class AccumulatedEquation:
+    """The excess survival d_k(x) = Pr(present at k) - x of a recursion that keeps all data, some of them fresh.
+
+    Parameters
+    ----------
+    sizes : array of int, shape (horizon,)
+        n_1, n_2, ..., draws of every generation.
+    fresh : float
+        The chance that a draw is fresh.
+    corpus : int
+        Data before the first draw; 0 if the start is a known law.
+
+    Attributes
+    ----------
+    spline : FunctionSpace
+        The space in which functions of x are held.
+    """
+
+    def __init__(self, sizes: Generations, fresh: float, corpus: int) -> None:
+        self._sizes, self._fresh, self._corpus = sizes, fresh, corpus
+        self._held = corpus + np.concatenate([[0], np.cumsum(sizes)])  # before generation 1, 2, ...
+        self._kept: tuple[tuple[int, ...], Floats] | None = None  # generations, and the excess at all nodes
+        self.spline: FunctionSpace = CorpusFrequencies(corpus) if corpus else PanelSpline(int(sizes.max()))
+
+    def read(self, functionals: Floats, generations: Generations) -> Floats:
+        """Return each functional of d_k at each generation, shape (generation, functional)."""
+        nodes, asked = self.spline.nodes, tuple(generations.tolist())
+        if self._kept is None or self._kept[0] != asked:
+            self._kept = asked, self.survival(nodes, generations) - nodes
+        return self._kept[1] @ functionals.T
+
+    def survival(self, x: Floats, generations: Generations) -> Floats:
+        """Return Pr(present at k) of symbols of probabilities x, shape (generation, symbol)."""
+        value = np.tile((x > 0.0).astype(np.float64), (len(generations), 1))
+        uncertain = np.flatnonzero((x * self.weakest(generations) < _CERTAIN) & (x > 0.0) & (x < 1.0))
+        for first in range(0, len(uncertain), _CARRIED):
+            part = uncertain[first : first + _CARRIED]
+            value[:, part] = self._carry(x[part], generations)
+        return np.clip(value, 0.0, 1.0)
+
+    def weakest(self, generations: Generations) -> float:
+        """Return a number w such that Pr(absent) <= exp(-x w) at each of the generations, for every x.
+
+        Because (1 - t)^n <= e^{-nt}, the bound exp(-u x - v c) on what the pool after a generation makes of it turns
+        into one of the same form before.
+        """
+        return min(self._weakest(int(generation)) for generation in generations)
+
+    def _weakest(self, last: int) -> float:
+        by_probability = by_count = 0.0
+        for generation in range(last, 0, -1):
+            n = float(self._sizes[generation - 1])
+            drawn = n if generation == last else -n * np.expm1(-by_count)  # per share of what is drawn from
+            share = self._share(generation)
+            by_probability += share * drawn
+            by_count += (1.0 - share) * drawn / max(float(self._held[generation - 1]), 1.0)
+        return by_probability + by_count * self._corpus
+
+    def _share(self, generation: int) -> float:
+        """The part of the draws that comes from P_0: model 0 is P_0 itself."""
+        return 1.0 if generation == 1 else self._fresh
+
+    def _carry(self, x: Floats, generations: Generations) -> Floats:
+        wanted = {generation: row for row, generation in enumerate(generations.tolist())}
+        value = np.empty((len(generations), len(x)))
+        before, last = Lattice(self._corpus), int(generations[-1])
+        laws = before.rows(np.rint(x * self._corpus)[:, None], np.ones((len(x), 1)))
+        for generation in range(1, last + 1):
+            n, after = int(self._sizes[generation - 1]), Lattice(int(self._held[generation]))
+            draws, share = LatticeDraws(after, n), self._share(generation)
+            symbol, node = np.nonzero(_worth(laws))
+            counts, weights = before.nodes[node], laws[symbol, node]
+            chances = share * x[symbol] + (1.0 - share) * (counts / max(before.total, 1))
+            if generation in wanted:
+                value[wanted[generation]] = np.bincount(symbol, weights * draws.present(chances), len(x))
+            if generation < last:
+                laws, before = draws.carried(counts, chances, weights, symbol, len(x)), after
+        return value
+
+
+def _worth(laws: Floats) -> NDArray[np.bool_]:
+    """Which weights matter, beside those of counts above 0: a rare symbol is mostly at 0."""
+    size = np.abs(laws)
+    positive = size[:, 1:].sum(axis=1) if laws.shape[1] > 1 else np.zeros(len(laws))
+    return np.asarray(size > _NEGLIGIBLE * np.minimum(positive, 1.0)[:, None])
+
+
+@lru_cache(maxsize=1)
+def accumulated_equation(sizes: tuple[int, ...], fresh: float, corpus: int) -> AccumulatedEquation:
+    """Return the equation of sizes, a fresh share and a corpus; the last one is kept."""
+    return AccumulatedEquation(np.array(sizes, dtype=np.int64), fresh, corpus)
