@@ -74,7 +74,7 @@ def log_gamma_change(a: Floats, z: Numbers) -> Numbers:
     -------
     array, the shape of z
         Relative accuracy about 1e-15 for real z, except near its own zeros (0, and one near 1, for large a), where
-        that is relative to z/a. The imaginary part is continuous while Re(a + z) > 0.
+        that is relative to z/a. The imaginary part is continuous up to 135 degrees from a + z > 0.
 
     Examples
     --------
@@ -190,8 +190,9 @@ def _shifted_change(a: Floats, z: Numbers) -> Numbers:
         one, two = a + step, a + step + 1
         pair = z / one * (1.0 + z / two) + z / two
         if (beside := pair.real < -0.5).any():  # next to a pole the sums have digits that the quotients have not
-            near = np.where(beside, ((one + z) / one) * ((two + z) / two), 1.0)
-            factor = np.where(beside, np.log(near), log1p(np.where(beside, 0.0, pair)))
+            # and one logarithm for each, as that of their product may be off by 2 pi i.
+            near = np.log(np.where(beside, (one + z) / one, 1.0)) + np.log(np.where(beside, (two + z) / two, 1.0))
+            factor = np.where(beside, near, log1p(np.where(beside, 0.0, pair)))
         else:
             factor = log1p(pair)
         change -= factor
