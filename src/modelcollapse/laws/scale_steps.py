@@ -255,6 +255,8 @@ class CombinedStep(ScaleStep):
 
     def cumulant(self, order: int, at: ArrayLike = 0.0) -> Floats:
         """Return the sum of the steps' cumulants."""
+        if not np.any(at) and not np.ndim(at):  # at 0, where every step has cumulants, these are the same for all rows
+            return np.asarray(self.repeats @ self.step.cumulant(order))
         return self._total(self.step.cumulant(order, self._of_each(np.asarray(at, dtype=np.float64))))
 
     def log_moment_change(self, at: Floats, by: Numbers) -> Numbers:
