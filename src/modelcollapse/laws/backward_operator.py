@@ -51,6 +51,8 @@ class BackwardOperator:
 
     Attributes
     ----------
+    by_basis : array, shape (node, basis)
+        E before the map from nodal values to coefficients.
     change : array, shape (node, node)
         E: one generation turns nodal values d into d + E d.
     """
@@ -67,12 +69,12 @@ class BackwardOperator:
         for panel in np.flatnonzero(variance <= _DIRECT_VARIANCE).tolist():
             own = spline.own_nodes(panel)
             by_basis[own] = self._by_summation(panel, spline.nodes[own])
-        self._by_basis = by_basis
+        self.by_basis = by_basis
 
     @cached_property
     def change(self) -> Floats:
         """The matrix E."""
-        return np.asarray(self._by_basis @ self.spline.coefficients)
+        return np.asarray(self.by_basis @ self.spline.coefficients)
 
     @cached_property
     def _powers(self) -> list[Floats]:
@@ -80,7 +82,7 @@ class BackwardOperator:
 
     def changes_of(self, functionals: Floats) -> Floats:
         """Return the rows times E, without forming E."""
-        return np.asarray(functionals @ self._by_basis @ self.spline.coefficients)
+        return np.asarray(functionals @ self.by_basis @ self.spline.coefficients)
 
     @cached_property
     def first_excess(self) -> Floats:
