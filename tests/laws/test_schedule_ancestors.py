@@ -1,4 +1,4 @@
-"""Ancestors and the mean forgetting time where sample sizes vary, against fractions and the chain of the count itself."""
+"""Ancestors and the mean forgetting time where sample sizes vary, against fractions and the chain of the count."""
 
 from fractions import Fraction
 from itertools import pairwise

@@ -139,15 +139,16 @@ def _mean_forgetting_time(recursion: Recursion, statistic: MeanForgettingTime, _
     """E(T | lost) = 1 + sum over k >= 1 of d_k(x) / (1 - x): d_k is Pr(lost, but later than k)."""
     mass, place = distinct_masses(recursion, statistic)
     equation = _equation(recursion)
-    value, losable = np.full(len(mass), np.inf), np.flatnonzero(mass < 1.0)
-    error = 10 * RELATIVE_ERROR
-    for rows in (losable[part] for part in blocks(losable)):
-        functionals = equation.spline.rows(mass[rows])
+    value, error = np.full(len(mass), np.inf), 10 * RELATIVE_ERROR
+    losable = mass[mass < 1.0]  # ascending: what cannot be lost comes last
+    means = value[: len(losable)]
+    for rows in blocks(losable):
+        functionals = equation.spline.rows(losable[rows])
         if equation.is_schedule:
-            value[rows], largest = _mean_within_schedule(equation, functionals, mass[rows])
+            means[rows], largest = _mean_within_schedule(equation, functionals, losable[rows])
             error = max(error, largest)
         else:
-            value[rows] = 1.0 + functionals @ equation.operator.excess_summed / (1.0 - mass[rows])
+            means[rows] = 1.0 + functionals @ equation.operator.excess_summed / (1.0 - losable[rows])
     return Answer(value[place], error)
 
 
@@ -159,9 +160,9 @@ def _mean_within_schedule(equation: BackwardEquation, functionals: Floats, mass:
     sure = lost > _LEAST_LOSS
     if not sure.all():
         raise NoAnswerError(
-            f"A symbol of probability {mass[~sure].min():.6g} is hardly ever forgotten within the {horizon} generations "
-            f"of the schedule (with a chance below {_LEAST_LOSS:g}), and the mean is over the runs that forget it; ask "
-            "for rarer symbols, or for `Survival`."
+            f"A symbol of probability {mass[~sure].min():.6g} is hardly ever forgotten within the {horizon} "
+            f"generations of the schedule (with a chance below {_LEAST_LOSS:g}), and the mean is over the runs that "
+            "forget it; ask for rarer symbols, or for `Survival`."
         )
     relative = (total + horizon * last) / (later + lost) + last / lost
     return 1.0 + later / lost, float(RELATIVE_ERROR * (1.0 + relative.max(initial=0.0)))
