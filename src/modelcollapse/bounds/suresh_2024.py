@@ -25,7 +25,7 @@ class Theorem1(Bound):
     """Survival of a symbol: 1 - e^{-npg} <= Pr(present) <= 1 - (1 - 3np^2 - 3kp) e^{-npg}, g = g_k."""
 
     name: ClassVar[str] = "suresh_2024.theorem_1"
-    statement: ClassVar[str] = "Theorem 1"
+    statement: ClassVar[str] = "Theorem 1: 1 - e^{-npg} <= Pr(present at k) <= 1 - (1 - 3np^2 - 3kp) e^{-npg}, g = g_k"
     validity: ClassVar[str] = (
         "every n, p and k; the upper side is informative only while 3 n p^2 + 3 k p < 1, and exceeds 1 beyond"
     )
@@ -67,7 +67,10 @@ class Theorem1TwoSided(Bound):
     """
 
     name: ClassVar[str] = "suresh_2024.theorem_1_two_sided"
-    statement: ClassVar[str] = "Theorem 1, extended to both absorbing states"
+    statement: ClassVar[str] = (
+        "Theorem 1, extended to both absorbing states, q = 1 - p: 1 - e^{-npg} - e^{-nqg} <= Pr(not fixed at k) <= "
+        "1 - (sum over x = p, q of max(1 - 3nx^2 - 3kx, 0) e^{-nxg}), g = g_k"
+    )
     validity: ClassVar[str] = "every n, p and k; the lower side falls below 0 from k of the order of n on"
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
@@ -111,7 +114,10 @@ class Corollary1(Bound):
     """Expected vocabulary: Theorem 1 summed over the symbols, its upper factor not below 0."""
 
     name: ClassVar[str] = "suresh_2024.corollary_1"
-    statement: ClassVar[str] = "Corollary 1"
+    statement: ClassVar[str] = (
+        "Corollary 1: sum over p of 1 - e^{-npg} <= E(symbols present at k) <= "
+        "sum over p of 1 - max(1 - 3np^2 - 3kp, 0) e^{-npg}, g = g_k"
+    )
     validity: ClassVar[str] = "every n, P_0 and k"
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024
