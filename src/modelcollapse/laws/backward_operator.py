@@ -36,6 +36,9 @@ _DIRECT_VARIANCE = 65536.0
 # Generations carried forward together.
 _TOGETHER = 256
 
+# Up to this variance the counts are few: all panels are done at once, as they see the same ones.
+_FEW_VARIANCE = 35.0
+
 # Windows of counts that span no more are read off one set of points.
 _MOST_SHARED = 1024
 
@@ -69,9 +72,12 @@ class BackwardOperator:
         wide = np.flatnonzero(variance > _DIRECT_VARIANCE)
         for panel, change in zip(wide.tolist(), self._by_moments(wide), strict=True):
             by_basis[spline.own_nodes(panel), spline.columns(panel)] = change
-        for panel in np.flatnonzero(variance <= _DIRECT_VARIANCE).tolist():
-            own = spline.own_nodes(panel)
-            by_basis[own] = self._by_summation(panel, spline.nodes[own])
+        few = np.flatnonzero(variance <= _FEW_VARIANCE)
+        others = np.flatnonzero((variance > _FEW_VARIANCE) & (variance <= _DIRECT_VARIANCE))
+        for panels in (few, *others[:, None]):
+            nodes = (panels[:, None] * spline.nodes_per_panel + np.arange(spline.nodes_per_panel)).ravel()
+            if nodes.size:
+                by_basis[nodes] = self._by_summation(panels.tolist(), spline.nodes[nodes])
         self.by_basis = by_basis
 
     @cached_property
@@ -132,8 +138,8 @@ class BackwardOperator:
             total = 2.0 * total + self.power(exponent) @ total
         return total
 
-    def _by_summation(self, panel: int, x: Floats) -> Floats:
-        """Expected change of the basis at the panel's nodes by summing over the binomial law."""
+    def _by_summation(self, panels: list[int], x: Floats) -> Floats:
+        """Expected change of the basis at the nodes x of panels by summing over the binomial law."""
         spline = self.spline
         counts, weights = binomial_window(self.sample_size, x)
         points = counts / self.sample_size
@@ -144,7 +150,8 @@ class BackwardOperator:
             change = self._over_shared_counts(counts, weights)
         else:
             change = self._over_own_counts(points, weights)
-        change[:, spline.columns(panel)] -= spline.basis(panel, x)
+        for own, panel in zip(np.split(np.arange(len(x)), len(panels)), panels, strict=True):
+            change[own, spline.columns(panel)] -= spline.basis(panel, x[own])
         return change
 
     def _over_shared_counts(self, counts: Floats, weights: Floats) -> Floats:
