@@ -5,14 +5,19 @@
 Times are CPU seconds, the median of several rounds in which the candidates take turns. The baseline is the
 Wright-Fisher recursion as one would write it with SciPy: a sparse matrix of the binomial laws, cut where they are
 below 1e-16, applied to the survival of all counts.
+
+Answers of `modelcollapse rate` are timed as whole processes, the start of Python included, with compiled modules cached
+(in a folder of their own, filled by a first run). Each is held against 1 s and 500 MB.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from statistics import median
 
 # Before NumPy is first imported: with several threads, CPU seconds count waiting on a busy machine.
@@ -23,8 +28,11 @@ from scipy.sparse import csr_array
 from scipy.stats import binom
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, embedded, forecast, solve
+from modelcollapse.laws.backward_equation import backward_equation
 from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.log_scale_walk import tail
+from modelcollapse.laws.scale_steps import Gaussian
 from modelcollapse.statistics import MeanForgettingTime, Survival, Vocabulary
 from modelcollapse.workflows import Accumulate, AccumulateSubsample, FreshCount, FreshMix
 from modelcollapse.workflows.base import Workflow
@@ -69,6 +77,7 @@ def fresh(function: Callable[[], object]) -> Callable[[], object]:
 
     def call() -> object:
         backward_operator.cache_clear()
+        backward_equation.cache_clear()
         return function()
 
     return call
@@ -88,6 +97,14 @@ def zipf_corpus(types: int, tokens: int) -> Corpus:
 def vocabulary(corpus: Corpus, workflow: Workflow, generations: int) -> object:
     """Mean and variance of the vocabulary, resampling as many words as there are."""
     return solve(Recursion(Categorical(), corpus, corpus.tokens, workflow), Vocabulary(), generations, method="exact")
+
+
+def gaussian_tails(number: int) -> object:
+    """Tails of so many parameter sets at once, spread over sample sizes, generations and thresholds."""
+    rng = np.random.default_rng(1)
+    sizes = np.exp(rng.uniform(np.log(3), np.log(1e6), number)).astype(np.int64)
+    generations = np.exp(rng.uniform(0, np.log(1e4), number)).astype(np.int64)
+    return tail(Gaussian(sizes), generations, rng.uniform(-3.0, 0.0, number))
 
 
 def questions() -> dict[str, tuple[Callable[[], object], float]]:
@@ -121,11 +138,90 @@ def questions() -> dict[str, tuple[Callable[[], object], float]]:
             lambda: vocabulary(ordinary, Accumulate(fresh=0.1), 60),
             6.0,
         ),
+        "100,000 tails of Gaussians": (lambda: gaussian_tails(100_000), 2.0),
         f"{len(many.spectrum[0]):,} distinct counts, a hundredth fresh, 50 generations": (
             lambda: vocabulary(many, FreshMix(0.01), 50),
             2.0,
         ),
     }
+
+
+SECONDS, MEGABYTES = 1.0, 500.0  # of any answer of `rate` that an exact law gives
+
+
+def listed(sizes: Iterable[int]) -> list[str]:
+    """A schedule as the command line takes it."""
+    return ["--sample-sizes", ",".join(str(int(size)) for size in sizes)]
+
+
+def rates() -> dict[str, tuple[list[str], float]]:
+    """Name -> arguments of `modelcollapse rate`, and the CPU seconds that the answer may take."""
+    symbol, scale = ["--probability", "0.01"], ["--threshold", "0.1"]
+    wild = np.exp(np.random.default_rng(1).uniform(0, np.log(1e13), 5000))
+    deep = ["gaussian", "--sample-size", "1001", "--dimension", "1000", *scale, "--generations", "1000"]
+    long = ["categorical", "--count", "1", "--generations"]
+    return {
+        "categorical": (["categorical", "--sample-size", "100", "--count", "1"], SECONDS),
+        "categorical, n = 10^12, 10^6 generations": ([*long, str(10**6), "--sample-size", str(10**12)], SECONDS),
+        "categorical, n = 10^13, 10^12 generations": ([*long, str(10**12), "--sample-size", str(10**13)], SECONDS),
+        "categorical, 100 sample sizes": (["categorical", *symbol, *listed(range(1000, 1100))], SECONDS),
+        "categorical, 1,000 sample sizes": (["categorical", *symbol, *listed(range(1000, 2000))], SECONDS),
+        "categorical, 5,000 sample sizes": (["categorical", *symbol, *listed(range(1000, 6000))], 1.5),
+        "categorical, 5,000 sample sizes from 1 to 10^13": (["categorical", *symbol, *listed(wild)], 30.0),
+        "poisson, n = 10^13, 10^12 generations": (
+            ["poisson", "--sample-size", str(10**13), "--rate", "1", "--generations", str(10**12)],
+            SECONDS,
+        ),
+        "poisson, 10,000 sample sizes": (["poisson", "--rate", "1", *listed(range(10, 10_010))], SECONDS),
+        "gaussian, n = 10^13, 10^6 generations": (
+            ["gaussian", "--sample-size", str(10**13), *scale, "--generations", str(10**6)],
+            SECONDS,
+        ),
+        "gaussian, 1,000 sample sizes": (["gaussian", *scale, *listed(range(100, 1100))], SECONDS),
+        "gaussian in 1,000 dimensions": (deep, SECONDS),
+        "gaussian in 1,000 dimensions, 1,000 sample sizes": (
+            ["gaussian", "--dimension", "1000", *scale, *listed(range(1001, 2001))],
+            SECONDS,
+        ),
+        "uniform-range, 10^6 generations": (
+            ["uniform-range", "--sample-size", str(10**6), *scale, "--generations", str(10**6)],
+            SECONDS,
+        ),
+    }
+
+
+# A process starts with the peak of the one that forks it: it is started by one that is small.
+MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3))
+"""
+
+
+def process(arguments: list[str], cache: str) -> tuple[float, float]:
+    """CPU seconds and peak megabytes of a whole process of Python."""
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache, "OMP_NUM_THREADS": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-c", MEASURED, sys.executable, *arguments]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    seconds, memory = map(float, said.split())
+    return seconds, memory
+
+
+def whole_processes() -> bool:
+    """Time every answer of `rates`, print the figures, and return whether one is missed."""
+    missed = False
+    print(f"\nanswers of `modelcollapse rate` as whole processes, at most {MEGABYTES:.0f} MB each")
+    with tempfile.TemporaryDirectory() as cache:
+        for name, (question, limit) in rates().items():
+            arguments = ["-m", "modelcollapse", "rate", *question, "--format", "json", "--quiet"]
+            process(arguments, cache)
+            rounds = [process(arguments, cache) for _ in range(1 if limit > 10 else 3)]
+            seconds, memory = (median(column) for column in zip(*rounds, strict=True))
+            missed |= seconds > limit or memory > MEGABYTES
+            print(f"{name:60s} {seconds:6.3f} s of {limit} s   {memory:4.0f} MB")
+    return missed
 
 
 def main() -> int:
@@ -146,6 +242,7 @@ def main() -> int:
         seconds = median(cpu(fresh(call)) for _ in range(5))
         missed |= seconds > limit
         print(f"{name:60s} {seconds:6.3f} s of {limit} s")
+    missed |= whole_processes()
     return int(missed)
 
 

@@ -6,7 +6,12 @@ import mpmath
 import numpy as np
 import pytest
 
-from modelcollapse.branching import backward_sizes, branching_numbers, first_generation_at_most
+from modelcollapse.branching import (
+    backward_sizes,
+    branching_numbers,
+    first_backward_at_most,
+    first_generation_at_most,
+)
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +76,26 @@ def test_backward_sizes_that_vary():
     sizes = np.array([3, 50, 8])
     u = 50 * (1 - np.exp(-8 / 50))
     np.testing.assert_allclose(backward_sizes(sizes, np.array([3])), 3 * (1 - np.exp(-u / 3)), rtol=1e-15)
+
+
+@pytest.mark.parametrize("level", [40.0, 9.9, 3.0, 1.0, 0.31, 1e-3])
+def test_the_first_horizon_of_a_schedule_is_that_of_a_scan(level):
+    sizes = np.random.default_rng(3).integers(1, 40, 60)
+    u = backward_sizes(sizes, np.arange(1, 61))
+    assert np.all(np.diff(u) < 0)
+    reached = u <= level
+    expected = 1 + int(reached.argmax()) if reached.any() else None
+    assert first_backward_at_most(sizes, level) == expected
+
+
+def test_horizons_asked_for_alone_are_those_of_all():
+    sizes = np.random.default_rng(4).integers(1, 10**6, 50)
+    wanted = np.array([1, 2, 17, 50])
+    one_by_one = []
+    for horizon in wanted.tolist():
+        u = float(sizes[horizon - 1])
+        for size in sizes[: horizon - 1][::-1].tolist():
+            u = -size * np.expm1(-u / size)
+        one_by_one.append(u)
+    np.testing.assert_allclose(backward_sizes(sizes, wanted), one_by_one, rtol=1e-14)
+    np.testing.assert_array_equal(backward_sizes(sizes, wanted), backward_sizes(sizes, np.arange(1, 51))[wanted - 1])

@@ -13,6 +13,8 @@ terms are below 1e-26.
 
 from __future__ import annotations
 
+import bisect
+import math
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
@@ -91,20 +93,44 @@ def first_generation_at_most(level: Decimal) -> int:
 def backward_sizes(sizes: NDArray[np.int64], generations: NDArray[np.int64]) -> Floats:
     """Return u_1 for each horizon: what takes the place of n g_k where sample sizes vary.
 
-    From the last generation back, u_k = n_k and u_j = n_j (1 - exp(-u_{j+1} / n_j)). All horizons are carried back
-    together.
+    From the last generation back, u_k = n_k and u_j = n_j (1 - exp(-u_{j+1} / n_j)). All horizons, which ascend, are
+    carried back together.
 
     Examples
     --------
     >>> backward_sizes(np.array([10, 10, 10]), np.array([1, 3]))
     array([10.        ,  4.68536395])
     """
-    u = np.zeros(len(generations))
-    for generation in range(int(generations[-1]), 0, -1):
-        size = float(sizes[generation - 1])
-        u = np.where(generations > generation, size * -np.expm1(-u / size), u)
-        u[generations == generation] = size
+    u = np.asarray(sizes, dtype=np.float64)[generations - 1]
+    later = np.searchsorted(generations, np.arange(1, int(generations[-1]) + 1), side="right")
+    for size, first in zip(sizes[: len(later)][::-1].tolist(), later[::-1].tolist(), strict=True):
+        active = u[first:]
+        np.multiply(np.expm1(active / -size, out=active), -size, out=active)
     return u
+
+
+def first_backward_at_most(sizes: NDArray[np.int64], level: float) -> int | None:
+    """Return the first horizon at which u_1 of `backward_sizes` is at most a level; None if there is none.
+
+    u_1 falls from horizon to horizon: a longer one carries u_{k+1} < n_k back instead of n_k. So it is found by
+    bisection.
+
+    Examples
+    --------
+    >>> first_backward_at_most(np.array([10, 10, 10]), 5.0)
+    3
+    >>> first_backward_at_most(np.array([10, 10, 10]), 4.0)
+    """
+    listed: list[float] = sizes.astype(np.float64).tolist()
+
+    def reached(horizon: int) -> bool:
+        u = listed[horizon - 1]
+        for size in reversed(listed[: horizon - 1]):
+            u = size * -math.expm1(-u / size)
+        return u <= level
+
+    found = bisect.bisect_left(range(1, len(listed) + 1), True, key=reached)
+    return found + 1 if found < len(listed) else None
 
 
 @lru_cache(maxsize=1)

@@ -291,8 +291,7 @@ def _of_law(law: Law) -> Statement:
 
 
 def _of_bound(bound: Any) -> Statement:
-    says = f"{bound.statement}: {bound.formula}" if bound.formula else bound.statement
-    return Statement(bound.name, "bound", says, bound.validity, bound.basis, (bound.reference,))
+    return Statement(bound.name, "bound", bound.said, bound.validity, bound.basis, (bound.reference,))
 
 
 def _first_line(thing: type[Any]) -> str:

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse import arguments
-from modelcollapse.bounds import BOUNDS, Bound
 from modelcollapse.door import Method, solve
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.pace import Pace, pace
 from modelcollapse.provenance import plain
+from modelcollapse.rate_bounds import BoundCurves, bound_curves
+from modelcollapse.rate_curve import curve_of, interval_of
 from modelcollapse.rate_quantiles import quantiles_of
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
@@ -31,73 +32,6 @@ _DENSE = 100  # beyond it only so many; then 40 in each decade
 _LONGEST_SCHEDULE = 10_000
 _LONGEST_SCALE_SCHEDULE = 200
 _LONGEST_SIMULATED = 10**6
-
-
-@dataclass(frozen=True)
-class Slack:
-    """How far one side of a bound is from the truth, after clipping it to what is possible.
-
-    Parameters
-    ----------
-    largest_gap : float
-        The largest distance at any generation of the curve.
-    at : int
-        The first generation at which the distance is that large.
-    final_gap : float
-        The distance at the last generation.
-    final_factor : float
-        Bound divided by truth at the last generation; infinite where the truth is 0 and the bound is not.
-    """
-
-    largest_gap: float
-    at: int
-    final_gap: float
-    final_factor: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {name: plain(value) for name, value in vars(self).items()}
-
-
-@dataclass(frozen=True, eq=False)
-class BoundCurves:
-    """What one bound says, as it was stated, and how loose it is.
-
-    Parameters
-    ----------
-    name : str
-        ``source.statement``.
-    statement, validity, basis : str
-        What it says, where, and how that is known.
-    reference : Reference
-    lower, upper : array or None
-        Curves along the generations; a side that the bound does not have is None.
-    lower_slack, upper_slack : Slack or None
-        None where a side is missing or the truth is not known exactly.
-    """
-
-    name: str
-    statement: str
-    validity: str
-    basis: str
-    reference: Reference
-    lower: Floats | None
-    upper: Floats | None
-    lower_slack: Slack | None
-    upper_slack: Slack | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values; infinite ones are None."""
-        sides = (("lower", self.lower_slack), ("upper", self.upper_slack))
-        return {
-            "lower": plain(self.lower),
-            "upper": plain(self.upper),
-            "slack": {side: slack.to_dict() for side, slack in sides if slack is not None},
-            "statement": self.statement,
-            "validity": self.validity,
-            "basis": self.basis,
-            "reference": str(self.reference),
-        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -280,7 +214,7 @@ def rate(
         exact=exact,
         estimate=estimate,
         asymptotic=solve(recursion, statistic, wanted, method="asymptotic").of(statistic.name),
-        bounds=_bounds(recursion, statistic, wanted, exact),
+        bounds=bound_curves(recursion, statistic, wanted, None if exact is None else curve_of(exact)),
         simulated=simulated,
         replicates=0 if simulated is None or simulated.replicates is None else simulated.replicates,
         quantiles=quantiles,
@@ -288,28 +222,6 @@ def rate(
         quantiles_within=within,
         pace=pace(recursion, statistic, int(wanted[-1])),
     )
-
-
-def curve_of(result: Result) -> Floats:
-    """Return the values along the generations."""
-    return _flat(result, result.value)
-
-
-def interval_of(result: Result) -> tuple[Floats, Floats]:
-    """Return the interval of a simulated curve along the generations."""
-    assert result.low is not None
-    assert result.high is not None
-    return _flat(result, result.low), _flat(result, result.high)
-
-
-def _flat(result: Result, values: Floats) -> Floats:
-    generations = len(result.coordinates["generation"])
-    if values.size != generations:
-        raise InputError(
-            f"`statistic` {result.statistic} has {values.size // generations} values per generation, but must have "
-            "one; ask about one symbol or one set of symbols."
-        )
-    return values.reshape(generations)
 
 
 def _estimate_dict(result: Result) -> dict[str, Any]:
@@ -356,42 +268,5 @@ def _law(recursion: Recursion, statistic: Statistic, wanted: Generations, method
         found = solve(recursion, statistic, wanted, method=method)[statistic.name]
     except NoAnswerError:
         return None
-    _flat(found, found.value)
+    curve_of(found)  # refuses what has several values per generation
     return found
-
-
-def _bounds(
-    recursion: Recursion, statistic: Statistic, wanted: Generations, exact: Result | None
-) -> tuple[BoundCurves, ...]:
-    sides: dict[str, dict[str, Floats]] = {}
-    for result in solve(recursion, statistic, wanted, method="bounds").of(statistic.name):
-        sides.setdefault(result.source, {})[result.kind] = curve_of(result)
-    known: dict[str, Bound] = {bound.name: bound for bound in BOUNDS}
-    truth = None if exact is None else curve_of(exact)
-    possible = statistic.possible(recursion)
-
-    def slack(curve: Floats | None) -> Slack | None:
-        return None if curve is None or truth is None else _slack(np.clip(curve, *possible), truth, wanted)
-
-    return tuple(
-        BoundCurves(
-            name=name,
-            statement=known[name].statement,
-            validity=known[name].validity,
-            basis=known[name].basis,
-            reference=known[name].reference,
-            lower=side.get("lower"),
-            upper=side.get("upper"),
-            lower_slack=slack(side.get("lower")),
-            upper_slack=slack(side.get("upper")),
-        )
-        for name, side in sides.items()
-    )
-
-
-def _slack(curve: Floats, truth: Floats, wanted: Generations) -> Slack:
-    gap = np.abs(curve - truth)
-    largest = int(gap.argmax())
-    last, true_last = float(curve[-1]), float(truth[-1])
-    factor = 1.0 if last == true_last else float("inf") if true_last == 0 else last / true_last
-    return Slack(float(gap[largest]), int(wanted[largest]), float(gap[-1]), factor)

@@ -42,6 +42,19 @@ class Reference:
     def __str__(self) -> str:
         return f"{self.authors} ({self.year}). {self.title}. {self.venue}."
 
+    @property
+    def short(self) -> str:
+        """The source as a text names it in passing.
+
+        Examples
+        --------
+        >>> SURESH_2024.short
+        'Suresh et al. 2025'
+        """
+        first, *others = self.authors.split(", ")
+        second = f" and {others[0]}" if len(others) == 1 else " et al." if others else ""
+        return f"{first}{second} {self.year}"
+
     def bibtex(self) -> str:
         """Return the record as a BibTeX entry."""
         authors = self.full_authors or self.authors.replace(", ", " and ")

@@ -102,8 +102,6 @@ SIMULATED = {
 # Sound questions that no exact law covers yet.
 OPEN = {
     ("first_loss", "large"),
-    ("ancestors", "schedule"),
-    ("mean_forgetting_time", "schedule"),
     *((name, "laplace") for name in ["scale_tail", "collapse_time", "mean_scale", "mean_variance"]),
     *(("mean_squared_drift", case) for case in CASES if "gaussian" not in case or "three" in case),
     ("wasserstein", "gaussian in three dimensions"),

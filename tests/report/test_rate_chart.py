@@ -46,7 +46,7 @@ def test_rows_are_the_curve():
     assert 10 < len(rows) <= 25
     assert all(row["low"] <= row["value"] <= row["high"] for row in rows)
     names = {row["name"] for row in curve_rows(found)}
-    assert names == {EXACT, *(bound.name for bound in found.bounds)}
+    assert names == {EXACT, *(bound.title for bound in found.bounds)}
 
 
 def test_axes_follow_the_range():

@@ -1,13 +1,13 @@
 """The law of A_k itself: the number of draws of generation 1 that generation k descends from.
 
 Backwards, each of the n draws of a generation copied a uniformly chosen draw of the generation before: a balls fall
-in n boxes, and the occupied boxes are the ancestors. A_1 = n. All terms are positive, so every probability keeps its
-relative accuracy.
+in n boxes, and the occupied boxes are the ancestors. A_1 = n. Where sample sizes vary, there are as many boxes as the
+generation before has draws. All terms are positive, so every probability keeps its relative accuracy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,23 @@ def ancestor_laws(n: int, horizon: int) -> Iterator[Floats]:
         yield law
         if generation < horizon:
             law = _occupied(n, law)
+
+
+def ancestor_law_of_schedule(sizes: Sequence[int]) -> Floats:
+    """Return the law of the number of draws of generation 1 that the last of `sizes` descends from, shape (n_1,).
+
+    Each horizon has its own way back: it starts from all the draws of its own generation.
+
+    Examples
+    --------
+    >>> ancestor_law_of_schedule([2, 3]).tolist()
+    [0.25, 0.75]
+    """
+    law = np.zeros(sizes[-1])
+    law[-1] = 1.0
+    for boxes in reversed(sizes[:-1]):
+        law = _occupied(boxes, law)
+    return law
 
 
 def _occupied(n: int, law: Floats) -> Floats:

@@ -14,10 +14,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.errors import InputError
+from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.laws import presence
-from modelcollapse.laws.ancestor_count import LARGEST_SAMPLE_SIZE, ancestor_laws
+from modelcollapse.laws.ancestor_count import LARGEST_SAMPLE_SIZE, ancestor_law_of_schedule, ancestor_laws
 from modelcollapse.laws.ancestor_count import RELATIVE_ERROR as ANCESTOR_ERROR
 from modelcollapse.laws.backward_equation import BackwardEquation, backward_equation
 from modelcollapse.laws.backward_operator import RELATIVE_ERROR
@@ -45,6 +45,8 @@ from modelcollapse.workflows.replace import Replace
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
+_LEAST_LOSS = 1e-4  # a chance below has lost digits that the mean of what it is the chance of would need
+
 LARGEST_SURE_TIME = 10**7  # generations beyond it may be off by 1e-9 of themselves, as survival is by 1e-10
 
 
@@ -63,8 +65,6 @@ class AncestryLaw(Law):
             return None
         if "generation" in statistic.dimensions:
             recursion.require(int(generations[-1]))
-        elif recursion.constant_size is None and not isinstance(statistic, ForgettingTime | VocabularyTime):
-            return None
         return solver(recursion, statistic, generations)
 
 
@@ -139,13 +139,33 @@ def _mean_forgetting_time(recursion: Recursion, statistic: MeanForgettingTime, _
     """E(T | lost) = 1 + sum over k >= 1 of d_k(x) / (1 - x): d_k is Pr(lost, but later than k)."""
     mass, place = distinct_masses(recursion, statistic)
     equation = _equation(recursion)
-    total = np.concatenate(
-        [equation.spline.rows(mass[rows]) @ equation.operator.excess_summed for rows in blocks(mass)]
-    )
-    losable = mass < 1.0
-    value = np.full(len(mass), np.inf)
-    value[losable] = 1.0 + total[losable] / (1.0 - mass[losable])
-    return Answer(value[place], 10 * RELATIVE_ERROR)
+    value, error = np.full(len(mass), np.inf), 10 * RELATIVE_ERROR
+    losable = mass[mass < 1.0]  # ascending: what cannot be lost comes last
+    means = value[: len(losable)]
+    for rows in blocks(losable):
+        functionals = equation.spline.rows(losable[rows])
+        if equation.is_schedule:
+            means[rows], largest = _mean_within_schedule(equation, functionals, losable[rows])
+            error = max(error, largest)
+        else:
+            means[rows] = 1.0 + functionals @ equation.operator.excess_summed / (1.0 - losable[rows])
+    return Answer(value[place], error)
+
+
+def _mean_within_schedule(equation: BackwardEquation, functionals: Floats, mass: Floats) -> tuple[Floats, float]:
+    """E(T | T <= K) = 1 + sum over k < K of (d_k - d_K) / Pr(T <= K), Pr(T <= K) = 1 - x - d_K, and its error."""
+    total, last = equation.summed_over_schedule(functionals)
+    horizon = equation.horizon
+    lost, later = 1.0 - mass - last, total - horizon * last
+    sure = lost > _LEAST_LOSS
+    if not sure.all():
+        raise NoAnswerError(
+            f"A symbol of probability {mass[~sure].min():.6g} is hardly ever forgotten within the {horizon} "
+            f"generations of the schedule (with a chance below {_LEAST_LOSS:g}), and the mean is over the runs that "
+            "forget it; ask for rarer symbols, or for `Survival`."
+        )
+    relative = (total + horizon * last) / (later + lost) + last / lost
+    return 1.0 + later / lost, float(RELATIVE_ERROR * (1.0 + relative.max(initial=0.0)))
 
 
 def _vocabulary_time(recursion: Recursion, statistic: VocabularyTime, _: Generations) -> Answer:
@@ -158,17 +178,19 @@ def _vocabulary_time(recursion: Recursion, statistic: VocabularyTime, _: Generat
     return Answer(value, _time_error(value))
 
 
-def _ancestors(recursion: Recursion, _: Ancestors, generations: Generations) -> Answer | None:
-    n = recursion.constant_size
-    if n is None:
-        return None
-    if n > LARGEST_SAMPLE_SIZE:
+def _ancestors(recursion: Recursion, _: Ancestors, generations: Generations) -> Answer:
+    n, horizon = recursion.constant_size, int(generations[-1])
+    largest = n or int(recursion.sizes(horizon).max())
+    if largest > LARGEST_SAMPLE_SIZE:
         raise InputError(
-            f"`sample_size` is {n:,}, but the law of the number of ancestors is tabulated up to "
+            f"`sample_size` is {largest:,}, but the law of the number of ancestors is tabulated up to "
             f"{LARGEST_SAMPLE_SIZE:,}; ask for `Survival`, which is exact at any sample size."
         )
+    if n is None:
+        sizes = recursion.sizes(horizon).tolist()
+        return Answer(np.array([ancestor_law_of_schedule(sizes[:k]) for k in generations.tolist()]), ANCESTOR_ERROR)
     wanted = set(generations.tolist())
-    laws = enumerate(ancestor_laws(n, int(generations[-1])), start=1)
+    laws = enumerate(ancestor_laws(n, horizon), start=1)
     return Answer(np.array([law for k, law in laws if k in wanted]), ANCESTOR_ERROR)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.schedule_operator import ScheduleOperator
 
 Floats = NDArray[np.float64]
 
@@ -18,8 +19,8 @@ _ROUNDING = 1e-15
 # Levels closer than this to the probability of fixing count as never reached.
 _UNREACHABLE = 1e-12
 
-# Operators of a schedule are kept for the next question up to so many numbers; 200 MB.
-_MOST_KEPT = 25_000_000
+# Values of a schedule's last functionals are kept for the next question, the time after the curve, if no more.
+_MOST_KEPT = 1_000_000
 
 
 class BackwardEquation:
@@ -35,19 +36,26 @@ class BackwardEquation:
 
     def __init__(self, sizes: int | tuple[int, ...]) -> None:
         self._sizes = sizes
-        self._operators: dict[int, BackwardOperator] = {}
+        self._followed: tuple[Floats, Floats] | None = None
 
     @property
     def is_schedule(self) -> bool:
         """Whether every generation has its own sample size."""
         return not isinstance(self._sizes, int)
 
+    @property
+    def horizon(self) -> int:
+        """How many generations a schedule has."""
+        if isinstance(self._sizes, int):
+            raise TypeError("a recursion of one sample size goes on for ever")
+        return len(self._sizes)
+
     @cached_property
     def spline(self) -> PanelSpline:
         """The splines that resolve the largest sample size."""
         if isinstance(self._sizes, int):
             return self.operator.spline
-        return PanelSpline(max(self._sizes))
+        return self._schedule.spline
 
     @cached_property
     def operator(self) -> BackwardOperator:
@@ -105,35 +113,52 @@ class BackwardEquation:
         assert not isinstance(self._sizes, int)
         found = np.full(thresholds.shape, np.inf)
         within_reach, one = thresholds > _UNREACHABLE, False
-        for generation, (operator, rows) in enumerate(self._carried(functionals, len(self._sizes)), start=1):
-            one = one or operator.sample_size == 1  # after a single draw nothing is left to be decided
-            below = rows @ operator.first_excess <= thresholds + _ROUNDING
-            reached = (below & within_reach) | ((thresholds >= -_ROUNDING) & one)
+        values = self._values(functionals, len(self._sizes))
+        for generation, (size, value) in enumerate(zip(self._sizes, values, strict=False), start=1):
+            one = one or size == 1  # after a single draw nothing is left to be decided
+            reached = ((value <= thresholds + _ROUNDING) & within_reach) | ((thresholds >= -_ROUNDING) & one)
             found = np.where(reached & np.isinf(found), float(generation), found)
             if np.isfinite(found).all():
                 break
         return found
 
+    def summed_over_schedule(self, functionals: Floats) -> tuple[Floats, Floats]:
+        """Return the sum of each functional of d_k over all generations of a schedule, and the last term."""
+        assert not isinstance(self._sizes, int)
+        total = last = np.zeros(len(functionals))
+        for value in self._values(functionals, len(self._sizes)):
+            total, last = total + value, value
+        return total, last
+
     def _read_schedule(self, functionals: Floats, generations: NDArray[np.int64]) -> Floats:
         wanted = set(generations.tolist())
-        carried = enumerate(self._carried(functionals, int(generations[-1])), start=1)
-        return np.array([rows @ operator.first_excess for k, (operator, rows) in carried if k in wanted])
+        values = enumerate(self._values(functionals, int(generations[-1])), start=1)
+        return np.array([value for k, value in values if k in wanted])
 
-    def _carried(self, functionals: Floats, horizon: int) -> Iterator[tuple[BackwardOperator, Floats]]:
-        """Yield the operator of each generation, and the functionals carried forward to it."""
+    @cached_property
+    def _schedule(self) -> ScheduleOperator:
         assert not isinstance(self._sizes, int)
-        for size in self._sizes[:horizon]:
-            operator = self._operator_of(size)
-            yield operator, functionals
-            functionals = functionals + operator.changes_of(functionals)
+        return ScheduleOperator(self._sizes)
 
-    def _operator_of(self, size: int) -> BackwardOperator:
-        if size not in self._operators:
-            operator = BackwardOperator(size, self.spline)
-            if (len(self._operators) + 1) * len(self.spline.nodes) ** 2 > _MOST_KEPT:
-                return operator
-            self._operators[size] = operator
-        return self._operators[size]
+    def _values(self, functionals: Floats, horizon: int) -> Iterable[Floats]:
+        """Give each functional of d_1, ..., d_horizon; those of the last functionals are kept, if they are few."""
+        if len(functionals) * horizon > _MOST_KEPT:
+            return self._carried(functionals, horizon)
+        if self._followed is not None:
+            same, values = self._followed
+            if len(values) >= horizon and np.array_equal(same, functionals):
+                return values
+        values = np.array(list(self._carried(functionals, horizon)))
+        self._followed = functionals, values
+        return values
+
+    def _carried(self, functionals: Floats, horizon: int) -> Iterator[Floats]:
+        """Yield each functional of d_1, d_2, ...: generation after generation, it becomes one of the next."""
+        assert not isinstance(self._sizes, int)
+        for generation, size in enumerate(self._sizes[:horizon], start=1):
+            yield functionals @ self._schedule.first_excess(size)
+            if generation < horizon:
+                functionals = functionals + self._schedule.changes_of(size, functionals)
 
 
 @lru_cache(maxsize=1)

@@ -33,6 +33,12 @@ RELATIVE_ERROR = 1e-10
 # narrow against the panel, and the largest eigenvalue of E stays near -1 (it must stay above -2).
 _DIRECT_VARIANCE = 65536.0
 
+# Generations carried forward together.
+_TOGETHER = 256
+
+# Up to this variance the counts are few: all panels are done at once, as they see the same ones.
+_FEW_VARIANCE = 35.0
+
 # Windows of counts that span no more are read off one set of points.
 _MOST_SHARED = 1024
 
@@ -51,6 +57,8 @@ class BackwardOperator:
 
     Attributes
     ----------
+    by_basis : array, shape (node, basis)
+        E before the map from nodal values to coefficients.
     change : array, shape (node, node)
         E: one generation turns nodal values d into d + E d.
     """
@@ -64,15 +72,18 @@ class BackwardOperator:
         wide = np.flatnonzero(variance > _DIRECT_VARIANCE)
         for panel, change in zip(wide.tolist(), self._by_moments(wide), strict=True):
             by_basis[spline.own_nodes(panel), spline.columns(panel)] = change
-        for panel in np.flatnonzero(variance <= _DIRECT_VARIANCE).tolist():
-            own = spline.own_nodes(panel)
-            by_basis[own] = self._by_summation(panel, spline.nodes[own])
-        self._by_basis = by_basis
+        few = np.flatnonzero(variance <= _FEW_VARIANCE)
+        others = np.flatnonzero((variance > _FEW_VARIANCE) & (variance <= _DIRECT_VARIANCE))
+        for panels in (few, *others[:, None]):
+            nodes = (panels[:, None] * spline.nodes_per_panel + np.arange(spline.nodes_per_panel)).ravel()
+            if nodes.size:
+                by_basis[nodes] = self._by_summation(panels.tolist(), spline.nodes[nodes])
+        self.by_basis = by_basis
 
     @cached_property
     def change(self) -> Floats:
         """The matrix E."""
-        return np.asarray(self._by_basis @ self.spline.coefficients)
+        return np.asarray(self.by_basis @ self.spline.coefficients)
 
     @cached_property
     def _powers(self) -> list[Floats]:
@@ -80,7 +91,7 @@ class BackwardOperator:
 
     def changes_of(self, functionals: Floats) -> Floats:
         """Return the rows times E, without forming E."""
-        return np.asarray(functionals @ self._by_basis @ self.spline.coefficients)
+        return np.asarray(functionals @ self.by_basis @ self.spline.coefficients)
 
     @cached_property
     def first_excess(self) -> Floats:
@@ -103,12 +114,21 @@ class BackwardOperator:
         return values
 
     def excess(self, generations: NDArray[np.int64]) -> Iterator[Floats]:
-        """Yield d_k at the nodes for each generation asked for, ascending."""
+        """Yield d_k at the nodes for each generation asked for, ascending.
+
+        Generations are taken many at a time: a power of two multiplies all that it is a part of in one product.
+        """
         values, reached = self.first_excess, 1
-        for generation in generations.tolist():
-            values = self.advance(values, generation - reached)
-            reached = generation
-            yield values
+        for first in range(0, len(generations), _TOGETHER):
+            part = generations[first : first + _TOGETHER]
+            start, further = int(part[0]), part - part[0]
+            together = np.repeat(self.advance(values, start - reached)[:, None], len(part), axis=1)
+            for exponent in range(int(further[-1]).bit_length()):
+                taken = np.flatnonzero(further >> exponent & 1)
+                if taken.size:
+                    together[:, taken] += self.power(exponent) @ together[:, taken]
+            values, reached = together[:, -1], int(part[-1])
+            yield from together.T
 
     @cached_property
     def excess_summed(self) -> Floats:
@@ -118,8 +138,8 @@ class BackwardOperator:
             total = 2.0 * total + self.power(exponent) @ total
         return total
 
-    def _by_summation(self, panel: int, x: Floats) -> Floats:
-        """Expected change of the basis at the panel's nodes by summing over the binomial law."""
+    def _by_summation(self, panels: list[int], x: Floats) -> Floats:
+        """Expected change of the basis at the nodes x of panels by summing over the binomial law."""
         spline = self.spline
         counts, weights = binomial_window(self.sample_size, x)
         points = counts / self.sample_size
@@ -130,7 +150,8 @@ class BackwardOperator:
             change = self._over_shared_counts(counts, weights)
         else:
             change = self._over_own_counts(points, weights)
-        change[:, spline.columns(panel)] -= spline.basis(panel, x)
+        for own, panel in zip(np.split(np.arange(len(x)), len(panels)), panels, strict=True):
+            change[own, spline.columns(panel)] -= spline.basis(panel, x[own])
         return change
 
     def _over_shared_counts(self, counts: Floats, weights: Floats) -> Floats:

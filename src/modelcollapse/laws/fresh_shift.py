@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
 
 from modelcollapse.laws.collocation import PanelSpline
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +30,8 @@ class Shift:
     """
 
     def __init__(self, spline: PanelSpline, points: Floats, chances: Floats | None = None) -> None:
+        from scipy.sparse import csr_array, vstack
+
         self._symbols, self._size = len(points), int(spline.offset[-1])
         if chances is None:
             self._rows = _basis_rows(spline, points)
@@ -55,6 +61,8 @@ class Shift:
 
 def _basis_rows(spline: PanelSpline, points: Floats, symbols: int | None = None, first: int = 0) -> csr_array:
     """The basis at points, shape (symbol, point): one row for each, in the columns of its symbol."""
+    from scipy.sparse import csr_array
+
     size, width = int(spline.offset[-1]), spline.degree + 1
     flat = points.ravel()
     basis = np.zeros((len(flat), width))

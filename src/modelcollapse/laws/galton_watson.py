@@ -7,6 +7,7 @@ of Poisson numbers, composed k times at 0, which gives Pr(rate != 0 at k) = 1 - 
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import ClassVar
 
@@ -65,7 +66,6 @@ def _extinction_times(recursion: Recursion, rate: float, statistic: ExtinctionTi
         count = recursion.sample_size * Decimal(rate)
         times = [branching.first_generation_at_most(-Decimal(level).ln() / count) for level in statistic.levels]
         return np.array([float(k) for k in times])
-    horizon = len(recursion.sample_size)
-    exponent = rate * branching.backward_sizes(recursion.sizes(horizon), np.arange(1, horizon + 1))
-    reached = exponent <= -np.log(np.asarray(statistic.levels, dtype=np.float64))[:, None]
-    return np.where(reached.any(axis=1), 1.0 + reached.argmax(axis=1), np.inf)
+    sizes = recursion.sizes(len(recursion.sample_size))
+    found = (branching.first_backward_at_most(sizes, -math.log(level) / rate) for level in statistic.levels)
+    return np.array([np.inf if k is None else float(k) for k in found])

@@ -7,11 +7,11 @@ formed inside Stirling's series, where every term is a difference already.
 
 from __future__ import annotations
 
+from math import factorial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[Any]  # float64 or complex128
@@ -74,7 +74,7 @@ def log_gamma_change(a: Floats, z: Numbers) -> Numbers:
     -------
     array, the shape of z
         Relative accuracy about 1e-15 for real z, except near its own zeros (0, and one near 1, for large a), where
-        that is relative to z/a. The imaginary part is continuous while Re(a + z) > 0.
+        that is relative to z/a. The imaginary part is continuous up to 135 degrees from a + z > 0.
 
     Examples
     --------
@@ -116,8 +116,28 @@ def digamma_excess(a: Floats) -> Floats:
 
 
 def polygamma(order: int, a: Floats) -> Floats:
-    """Return the derivative of psi of an order of at least 1, for a > 0."""
-    return np.asarray((-1.0) ** (order + 1) * special.gamma(order + 1.0) * special.zeta(order + 1.0, a))
+    """Return the derivative of psi of an order of at least 1, for a > 0.
+
+    Relative accuracy about 1e-15 up to the third order, 1e-14 at the fourth.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> polygamma(1, np.array([1.0, 1e12]))
+    array([1.64493407e+00, 1.00000000e-12])
+    """
+    a = np.asarray(a, dtype=np.float64)
+    total, b = np.zeros(a.shape), np.maximum(a, 1e-100)  # whose powers are finite
+    while (low := b < _LARGE).any():
+        total += np.where(low, b ** -(order + 1.0), 0.0)
+        b = np.where(low, b + 1.0, b)
+    inverse = 1.0 / b
+    square, series = inverse * inverse, np.zeros(a.shape)
+    for m in range(len(_STIRLING), 0, -1):
+        rising = factorial(order + 2 * m - 1) / (factorial(order) * factorial(2 * m - 2))
+        series = series * square + _STIRLING[m - 1] * rising
+    series = inverse**order * (1.0 / order + inverse * (0.5 + inverse * series))
+    return np.asarray((-1.0) ** (order + 1) * factorial(order) * (total + series))
 
 
 def _log1p_minus_series(x: Numbers) -> Numbers:
@@ -170,8 +190,9 @@ def _shifted_change(a: Floats, z: Numbers) -> Numbers:
         one, two = a + step, a + step + 1
         pair = z / one * (1.0 + z / two) + z / two
         if (beside := pair.real < -0.5).any():  # next to a pole the sums have digits that the quotients have not
-            near = np.where(beside, ((one + z) / one) * ((two + z) / two), 1.0)
-            factor = np.where(beside, np.log(near), log1p(np.where(beside, 0.0, pair)))
+            # and one logarithm for each, as that of their product may be off by 2 pi i.
+            near = np.log(np.where(beside, (one + z) / one, 1.0)) + np.log(np.where(beside, (two + z) / two, 1.0))
+            factor = np.where(beside, near, log1p(np.where(beside, 0.0, pair)))
         else:
             factor = log1p(pair)
         change -= factor

@@ -24,7 +24,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from modelcollapse.laws.scale_step import Floats, ScaleStep
 
@@ -131,7 +130,8 @@ class _Contour:
 
     def pole_term(self) -> Floats:
         """What the trapezoid rule misses of the pole at 0, where it lies within the displacement counted on."""
-        return np.where(self.within, special.expit(-2.0 * np.pi * self.pole / self.spacing), 0.0)
+        distance = np.minimum(2.0 * np.pi * self.pole / self.spacing, 700.0)  # the exponential stays finite
+        return np.where(self.within, 1.0 / (1.0 + np.exp(distance)), 0.0)
 
     def _distance(self, reach: Floats) -> Floats:
         """How far the contour is displaced (to the left if reach is positive) when it meets saddle - reach."""

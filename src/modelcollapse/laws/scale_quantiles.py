@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -98,7 +99,8 @@ def quantile_of_schedule(step: ScaleStep, log_threshold: float, levels: ArrayLik
     q = _checked_levels(levels)
     if len(step.shape) != 1:
         raise InputError(message("step", step, "a step with a vector of sample sizes, one for each generation"))
-    found = [_first_of_schedule(step, log_threshold, level) for level in q.ravel().tolist()]
+    enclosure = enclosed(step, log_threshold)
+    found = [_first_of_schedule(step, log_threshold, level, *enclosure) for level in q.ravel().tolist()]
     return np.array(found).reshape(q.shape)
 
 
@@ -113,20 +115,22 @@ def enclosed(step: ScaleStep, log_threshold: float) -> tuple[Floats, Floats]:
     ----------
     I. Shevtsova (2011), for the constant.
     """
-    from scipy.special import ndtr
-
     mean, variance, third = (np.cumsum(step.cumulant(order)) for order in (1, 2, 3))
     z = (log_threshold - mean) / np.sqrt(variance)
-    normal, off = ndtr(z), _BERRY_ESSEEN * np.abs(third) / variance**1.5
+    normal, off = _normal_law(z), _BERRY_ESSEEN * np.abs(third) / variance**1.5
     cantelli = 1.0 / (1.0 + z * z)
     low = np.where(z > 0, np.maximum(normal - off, 1.0 - cantelli), normal - off)
     high = np.where(z < 0, np.minimum(normal + off, cantelli), normal + off)
     return low, high
 
 
-def _first_of_schedule(step: ScaleStep, log_threshold: float, level: float) -> float:
-    """Look at the generations, in ascending order, at which the level may be reached."""
-    low, high = enclosed(step, log_threshold)
+def _normal_law(z: Floats) -> Floats:
+    """Phi, by the standard library: importing SciPy's takes longer than all that is asked of it here."""
+    return np.array([0.5 * math.erfc(value) for value in (z / -math.sqrt(2.0)).tolist()])
+
+
+def _first_of_schedule(step: ScaleStep, log_threshold: float, level: float, low: Floats, high: Floats) -> float:
+    """Look at the generations, in ascending order, at which the level may be reached by its enclosure."""
     candidates = np.flatnonzero(high >= level) + 1
     if (sure := np.flatnonzero(low > level)).size:
         candidates = candidates[candidates <= sure[0] + 1]

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from modelcollapse.arguments import message
 from modelcollapse.errors import InputError
 from modelcollapse.laws.log_gamma import digamma_excess, log1p, log_gamma_change, polygamma
+from modelcollapse.laws.progression import graded_rule
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[Any]  # float64 or complex128
@@ -109,19 +110,33 @@ class ScaleStep(ABC):
 
 
 class LogGammaForm(NamedTuple):
-    """ln R = power * sum over i of ln(G_i / divisor), G_i gamma variables of shape divisor + surpluses[i].
+    """ln R = power * sum over i < terms of ln(G_i / divisor), G_i a gamma variable of shape divisor + surplus - i/2.
 
-    Surpluses are exact where a shape and the divisor are close; the smallest comes last.
+    The surplus is exact where shape and divisor are close.
     """
 
     power: float
     divisor: Floats
-    surpluses: tuple[Floats, ...]
+    surplus: Floats
+    terms: int = 1
 
     @property
-    def shapes(self) -> tuple[Floats, ...]:
-        """The shapes of the gamma variables."""
-        return tuple(self.divisor + surplus for surplus in self.surpluses)
+    def least(self) -> Floats:
+        """The surplus of the smallest shape."""
+        return self.surplus - 0.5 * (self.terms - 1)
+
+    def spread(self, start: Floats, end: float = 0.0) -> tuple[Floats, Floats]:
+        """Return surpluses, along a new first axis, and the weights with which their terms make up the sum.
+
+        They are those of all variables where these are few, and otherwise sum functions that are as smooth as
+        ln Gamma is at the smallest shape plus `start`, and plus `end` (if negative) beyond.
+        """
+        shift = np.asarray(self.least + np.zeros(start.shape))
+        if self.terms == 1:
+            return shift[None], np.ones(1)
+        nearest = float(np.min(self.divisor + shift + start)) + min(end, 0.0)
+        places, weights = graded_rule(max(nearest, 1e-300), 0.5, self.terms)
+        return shift + 0.5 * places.reshape(-1, *(1,) * shift.ndim), weights
 
 
 class LogGammaStep(ScaleStep):
@@ -136,42 +151,43 @@ class LogGammaStep(ScaleStep):
     def lowest_power(self) -> Floats:
         """The pole of the gamma function of the smallest shape."""
         form = self.form
-        return np.asarray(-form.shapes[-1] / form.power)
+        return np.asarray(-(form.divisor + form.least) / form.power)
 
     def widths(self) -> NDArray[np.integer]:
-        """Return one number for each gamma variable."""
-        return np.array(len(self.form.surpluses))
+        """Return one number for each term."""
+        return np.array(len(self.form.spread(np.zeros(self.shape))[1]))
 
     def cumulant(self, order: int, at: ArrayLike = 0.0) -> Floats:
         """Return a derivative of ln E R^s, from polygamma functions."""
         form = self.form
-        surplus, z = _of_each(form, form.power * np.asarray(at, dtype=np.float64))
-        shape = form.divisor + surplus + z
+        z = form.power * np.asarray(at, dtype=np.float64)
+        surplus, weights = form.spread(z)
         if order == 1:
-            terms = digamma_excess(shape) + np.log1p((surplus + z) / form.divisor)
+            terms = digamma_excess(form.divisor + surplus + z) + np.log1p((surplus + z) / form.divisor)
         else:
-            terms = polygamma(order - 1, shape)
-        return np.asarray(form.power**order * terms.sum(axis=0))
+            terms = polygamma(order - 1, form.divisor + surplus + z)
+        return np.asarray(form.power**order * np.tensordot(weights, terms, axes=1))
 
     def log_moment_change(self, at: Floats, by: Numbers) -> Numbers:
         """Return the difference of ln E R^s, from differences of ln Gamma."""
         form = self.form
-        surplus, start = _of_each(form, form.power * at)
+        start = form.power * at
+        surplus, weights = form.spread(start, float(np.min(by.real, initial=0.0)) * form.power)
         shape = form.divisor + surplus + start
-        others = np.ndim(by) - start.ndim + 1
+        others = np.ndim(by) - start.ndim
         z = np.expand_dims(form.power * by, others)
         z = np.broadcast_to(z, (*z.shape[:others], *shape.shape))
         change = log_gamma_change(shape, z) + z * np.log1p((surplus + start) / form.divisor)
-        return np.asarray(change.sum(axis=others))
+        return np.asarray(np.tensordot(change, weights, axes=(others, 0)))
 
     def slope_guess(self, slope: Floats) -> Floats:
         """Take all shapes for the smallest one and invert psi roughly (Minka's formula)."""
         form = self.form
-        excess = np.minimum(slope / (form.power * len(form.surpluses)), 600.0)
+        excess = np.minimum(slope / (form.power * form.terms), 600.0)
         mean_log = np.log(form.divisor) + excess
         deep = mean_log < -2.0
-        near = form.divisor * np.expm1(excess) + 0.5 - form.surpluses[-1]
-        far = -1.0 / np.where(deep, mean_log + np.euler_gamma, -1.0) - form.shapes[-1]
+        near = form.divisor * np.expm1(excess) + 0.5 - form.least
+        far = -1.0 / np.where(deep, mean_log + np.euler_gamma, -1.0) - (form.divisor + form.least)
         return np.asarray(np.where(deep, far, near) / form.power)
 
 
@@ -204,11 +220,3 @@ class ExponentialStep(ScaleStep):
     def slope_guess(self, slope: Floats) -> Floats:
         """Take all rates for the smallest one; the slope must be negative."""
         return np.asarray(len(self.rates) / -slope - self.rates[-1])
-
-
-def _of_each(form: LogGammaForm, z: Floats) -> tuple[Floats, Floats]:
-    """Return the surpluses along a new first axis, and z with that axis."""
-    surplus = np.stack(form.surpluses)
-    axes = max(z.ndim, surplus.ndim - 1) + 1
-    surplus = surplus.reshape(len(surplus), *(1,) * (axes - surplus.ndim), *surplus.shape[1:])
-    return surplus, z.reshape((1,) * (axes - z.ndim) + z.shape)

@@ -59,7 +59,7 @@ class Gaussian(LogGammaStep):
     def form(self) -> LogGammaForm:
         """One gamma variable of shape (n - 1)/2."""
         surplus = np.full(self.shape, 0.5 * (self.ddof - 1.0))
-        return LogGammaForm(0.5, 0.5 * (_float(self.sample_size) - self.ddof), (surplus,))
+        return LogGammaForm(0.5, 0.5 * (_float(self.sample_size) - self.ddof), surplus)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class GaussianDeterminant(LogGammaStep):
     ddof : float
         As for `Gaussian`.
     dimension : int
-        d, at least 1; the cost is proportional to it.
+        d, at least 1.
 
     Raises
     ------
@@ -100,8 +100,8 @@ class GaussianDeterminant(LogGammaStep):
     def form(self) -> LogGammaForm:
         """Gamma variables of shapes (n - 1)/2, ..., (n - d)/2."""
         divisor = 0.5 * (_float(self.sample_size) - self.ddof)
-        surpluses = tuple(np.full(self.shape, 0.5 * (self.ddof - i)) for i in range(1, self.dimension + 1))
-        return LogGammaForm(0.5 / self.dimension, divisor, surpluses)
+        surplus = np.full(self.shape, 0.5 * (self.ddof - 1.0))
+        return LogGammaForm(0.5 / self.dimension, divisor, surplus, self.dimension)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Exponential(LogGammaStep):
     @property
     def form(self) -> LogGammaForm:
         """One gamma variable of shape n."""
-        return LogGammaForm(1.0, _float(self.sample_size), (np.zeros(self.shape),))
+        return LogGammaForm(1.0, _float(self.sample_size), np.zeros(self.shape))
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class ShiftedExponential(LogGammaStep):
     @property
     def form(self) -> LogGammaForm:
         """One gamma variable of shape n - 1."""
-        return LogGammaForm(1.0, _float(self.sample_size), (np.full(self.shape, -1.0),))
+        return LogGammaForm(1.0, _float(self.sample_size), np.full(self.shape, -1.0))
 
 
 @dataclass(frozen=True)
@@ -255,6 +255,8 @@ class CombinedStep(ScaleStep):
 
     def cumulant(self, order: int, at: ArrayLike = 0.0) -> Floats:
         """Return the sum of the steps' cumulants."""
+        if not np.any(at) and not np.ndim(at):  # at 0, where every step has cumulants, these are the same for all rows
+            return np.asarray(self.repeats @ self.step.cumulant(order))
         return self._total(self.step.cumulant(order, self._of_each(np.asarray(at, dtype=np.float64))))
 
     def log_moment_change(self, at: Floats, by: Numbers) -> Numbers:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.rating import Rate, curve_of, interval_of
+from modelcollapse.rate_curve import curve_of, interval_of
+from modelcollapse.rating import Rate
 from modelcollapse.report import chart_style as style
 from modelcollapse.report import rate_words as words
 
@@ -113,7 +114,7 @@ def description(rate: Rate) -> str:
 
 
 def _bound_curves(rate: Rate) -> dict[tuple[str, str], NDArray[np.float64]]:
-    sides = [(b.name, side, curve) for b in rate.bounds for side, curve in (("lower", b.lower), ("upper", b.upper))]
+    sides = [(b.title, side, curve) for b in rate.bounds for side, curve in (("lower", b.lower), ("upper", b.upper))]
     return {(name, side): curve for name, side, curve in sides if curve is not None}
 
 
@@ -182,7 +183,7 @@ def _lines(rows: Rows, x: alt.X, y: alt.Y) -> list[Any]:
     bounds = [name for name in names if name not in _LAWS]
     colours = {name: _PALETTE[i % len(_PALETTE)] for i, name in enumerate(bounds)}
     dashes = {name: _DASHES[min(i // len(_PALETTE), len(_DASHES) - 1)] for i, name in enumerate(bounds)}
-    legend = alt.Legend(symbolType="stroke", columns=3)
+    legend = alt.Legend(symbolType="stroke", columns=2)
     stroke = alt.Scale(domain=names, range=[colours.get(name, style.BLUE) for name in names])
     dash = alt.Scale(domain=names, range=[dashes.get(name, [1, 0]) for name in names])
 

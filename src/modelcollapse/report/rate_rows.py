@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from modelcollapse.rating import Rate, curve_of, interval_of
+from modelcollapse.rate_curve import curve_of, interval_of
+from modelcollapse.rating import Rate
 
 
 def rate_columns(rate: Rate) -> dict[str, list[Any]]:

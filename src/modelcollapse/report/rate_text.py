@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from modelcollapse.rating import BoundCurves, Rate, Slack, curve_of, interval_of
+from modelcollapse.rate_bounds import BoundCurves, Slack
+from modelcollapse.rate_curve import curve_of, interval_of
+from modelcollapse.rating import Rate
 from modelcollapse.report import rate_words as words
 from modelcollapse.report.text import percent, table_lines
 
@@ -93,6 +95,7 @@ def _bounds(rate: Rate) -> str:
     lines += table_lines(heads, cells, left=0)
     if rate.exact is not None:
         lines.append("  off by: the largest distance from the truth, and at which generation; never more than possible")
+    lines += [f"  {bound.name}: {_in_words(bound)}" for bound in rate.bounds]
     return "\n".join(lines)
 
 
@@ -105,6 +108,12 @@ def _bound_cells(bound: BoundCurves, rate: Rate) -> list[str]:
         _off(bound.upper_slack),
         bound.basis,
     ]
+
+
+def _in_words(bound: BoundCurves) -> str:
+    """Who says it, and what is said."""
+    who = bound.basis if bound.basis == "derived here" else bound.reference.short
+    return f"{who}, {bound.statement}"
 
 
 def _off(slack: Slack | None) -> str:

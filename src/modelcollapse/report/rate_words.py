@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from modelcollapse.families import ApproximateLikelihood, LinearRegression, Mixture
+from modelcollapse.rate_bounds import BoundCurves
 from modelcollapse.rate_quantiles import NOT_FOR_EVER
-from modelcollapse.rating import BoundCurves, Rate
+from modelcollapse.rating import Rate
 from modelcollapse.recursion import Recursion
 from modelcollapse.report.text import generation
 from modelcollapse.start import DiscreteStart, Empirical, Parameters, Start

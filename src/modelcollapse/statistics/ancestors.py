@@ -15,9 +15,9 @@ from modelcollapse.statistics.base import Statistic
 class Ancestors(Statistic):
     """The law of A_k, the number of draws of generation 1 that have a copy in generation k.
 
-    Dimensions (generation, ancestors), with ancestors running from 1 to the sample size. The law does
-    not depend on the start, and answers every question about which symbols survive: see the documentation page on
-    the ancestry law.
+    Dimensions (generation, ancestors), with ancestors running from 1 to the sample size (of generation 1, where sizes
+    vary). The law does not depend on the start, and answers every question about which symbols survive: see the
+    documentation page on the ancestry law.
 
     Examples
     --------

@@ -76,7 +76,8 @@ class ForgettingTime(Statistic):
 class MeanForgettingTime(Statistic):
     """Mean forgetting time *given that the symbol is forgotten at all*, in generations; dimensions (symbol,).
 
-    The mean is dominated by rare long survivals, of the order of the sample size: quote medians.
+    The mean is dominated by rare long survivals, of the order of the sample size: quote medians. Where sample sizes
+    vary, the recursion ends with the last of them, and the mean is given that the symbol is forgotten by then.
 
     Parameters
     ----------

@@ -1,0 +1,134 @@
+"""The operators of resampling where every generation has its own sample size: few are built, the others interpolated.
+
+What one generation of n draws makes of a smooth function is itself smooth in n, on the scale of n: on functions that
+the spline resolves, it is a power series in 1/n. So sample sizes are put into groups that span a factor of at most 2,
+the operators of a dozen of each group are built, and those of all others are polynomials in ln n through them. The
+error of p points over a width w = ln(largest / smallest) is near (w/8)^p, as measured in the tests.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelcollapse.laws.backward_operator import BackwardOperator
+from modelcollapse.laws.collocation import PanelSpline
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_WIDTH = math.log(2.0)
+_ACCURACY = 31.5  # e^-31.5 is 2e-14
+_MOST_KEPT = 30_000_000  # numbers that may be held, 240 MB; operators beyond are built whenever they are needed
+
+
+class ScheduleOperator:
+    """What each generation of a schedule does to functionals of excess survival.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        n_1, n_2, ...
+
+    Attributes
+    ----------
+    held : int
+        How many numbers of operators are held in memory.
+    """
+
+    def __init__(self, sizes: tuple[int, ...]) -> None:
+        self.spline = PanelSpline(max(sizes))
+        self._log_rest = np.log1p(-self.spline.nodes)
+        self._points: dict[int, Integers] = {}  # through which sizes that of a generation is interpolated
+        for group in _groups(np.unique(np.array(sizes, dtype=np.int64))):
+            points = _points(group)
+            for size in group.tolist():
+                self._points[size] = np.array([size]) if points is None else points
+        self._built: dict[tuple[int, ...], _Interpolant] = {}
+        self.held = 0
+
+    def first_excess(self, size: int) -> Floats:
+        """Return d_1 at the nodes: 1 - (1 - x)^n - x."""
+        return np.asarray(-np.expm1(size * self._log_rest) - self.spline.nodes)
+
+    def changes_of(self, size: int, functionals: Floats) -> Floats:
+        """Return the rows times E, the operator of a generation of `size` draws less the identity."""
+        points = self._points[size]
+        interpolant = self._built.get(tuple(points.tolist()))
+        if interpolant is None:
+            most = len(points) * len(self.spline.nodes) * int(self.spline.offset[-1])
+            if self.held + most > _MOST_KEPT and len(points) > 1:
+                return BackwardOperator(size, self.spline).changes_of(functionals)
+            interpolant = _Interpolant(points, self.spline)
+            if self.held + interpolant.numbers <= _MOST_KEPT:
+                self._built[tuple(points.tolist())] = interpolant
+                self.held += interpolant.numbers
+        return np.asarray(functionals @ interpolant.by_basis(size) @ self.spline.coefficients)
+
+
+class _Interpolant:
+    """Operators of some sample sizes, without their zeros, and the polynomial through them.
+
+    Parameters
+    ----------
+    points : array of int, shape (point,)
+        The sample sizes.
+    spline : PanelSpline
+    """
+
+    def __init__(self, points: Integers, spline: PanelSpline) -> None:
+        self._shape = len(spline.nodes), int(spline.offset[-1])
+        self._logarithms = np.log(points.astype(np.float64))
+        self._sizes = points.tolist()
+        values = np.array([BackwardOperator(size, spline).by_basis.ravel() for size in self._sizes])
+        self._place = np.flatnonzero(values.any(axis=0))
+        self._values = values[:, self._place]
+        differences = self._logarithms[:, None] - self._logarithms + np.eye(len(points))
+        self._weights = 1.0 / np.prod(differences, axis=1)
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are held in memory."""
+        return self._values.size + self._place.size
+
+    def by_basis(self, size: int) -> Floats:
+        """Return the operator of a sample size, before the map to coefficients."""
+        flat = np.zeros(self._shape[0] * self._shape[1])
+        flat[self._place] = self._lagrange(size) @ self._values
+        return flat.reshape(self._shape)
+
+    def _lagrange(self, size: int) -> Floats:
+        if size in self._sizes:
+            return np.asarray(np.equal(self._sizes, size), dtype=np.float64)
+        terms = self._weights / (math.log(size) - self._logarithms)
+        return np.asarray(terms / terms.sum())
+
+
+def _groups(distinct: Integers) -> list[Integers]:
+    """Cut ascending sample sizes into groups that span a factor of at most 2."""
+    groups, first = [], 0
+    while first < len(distinct):
+        end = int(np.searchsorted(distinct, 2 * distinct[first], side="right"))
+        groups.append(distinct[first:end])
+        first = end
+    return groups
+
+
+def _points(group: Integers) -> Integers | None:
+    """Choose the sizes of a group to interpolate through, or None if it has no more than that takes.
+
+    Leja's points: each is the one that makes the product of its distances from those before the largest.
+    """
+    logarithms = np.log(group.astype(np.float64))
+    width = float(logarithms[-1] - logarithms[0])
+    number = 2 + math.ceil(_ACCURACY / math.log(8.0 / width)) if width > 0 else 1
+    if len(group) <= number:
+        return None
+    chosen = [0]
+    product = np.abs(logarithms - logarithms[0])
+    while len(chosen) < number:
+        chosen.append(int(product.argmax()))
+        product = product * np.abs(logarithms - logarithms[chosen[-1]])
+    return np.sort(group[chosen])
