@@ -119,7 +119,7 @@ def test_a_forecast_without_a_law_says_how_to_compare():
         ("fresh", "one of replace, accumulate"),
         ("replace=2", "it takes no value"),
         ("fresh-mix=2", "`fresh` is 2"),
-        ("fresh-mix=x", "`fresh` is nan"),
+        ("fresh-mix=x", "`fresh` is 'x'"),
         ("", "one of replace"),
     ],
 )

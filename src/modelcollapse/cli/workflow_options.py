@@ -15,25 +15,36 @@ from modelcollapse.samplers import Amplification, Plain, Sampler, Temperature, T
 from modelcollapse.start import Corpus, Empirical
 from modelcollapse.workflows import (
     WORKFLOWS,
-    Accumulate,
     AccumulateSubsample,
     FixedReal,
     FreshCount,
     FreshMix,
     Replace,
+    WeightedMix,
     Workflow,
 )
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-# Option -> the workflow that it belongs to, the parameter there, its type and help.
-_DETAILS: dict[str, tuple[type[Workflow], str, type, str, str]] = {
-    "fresh": (FreshMix, "fresh", float, "A", "Share of each generation's draws that are new real data."),
-    "fresh_count": (FreshCount, "count", int, "M", "So many of each generation's draws are new real data."),
-    "real_weight": (FixedReal, "weight", float, "W", "How often each real datum counts; once if not given."),
+# Option -> the workflows that it belongs to, with the parameter there, its type and help.
+_DETAILS: dict[str, tuple[dict[type[Workflow], str], type, str, str]] = {
+    "fresh": ({FreshMix: "fresh"}, float, "A", "Share of each generation's draws that are new real data."),
+    "fresh_count": (
+        {FreshCount: "count", WeightedMix: "count"},
+        int,
+        "M",
+        "So many of each generation's draws are new real data.",
+    ),
+    "fresh_weight": (
+        {WeightedMix: "weight"},
+        str,
+        "W",
+        "Weight of those M together in the fit, between 0 and 1, the other draws having the rest; or 'optimal', with "
+        "which a mean varies least in the long run.",
+    ),
+    "real_weight": ({FixedReal: "weight"}, float, "W", "How often each real datum counts; once if not given."),
     "subsample": (
-        AccumulateSubsample,
-        "size",
+        {AccumulateSubsample: "size"},
         int,
         "M",
         "Train on so many data of the pool; on as many as are drawn if not given.",
@@ -71,7 +82,7 @@ def workflow_choice_options(command: Command) -> Command:
             type=click.Choice([workflow.name for workflow in WORKFLOWS]),
             help="Which data each generation is trained on; replace if not given, or the one an option belongs to.",
         ),
-        *(_option(name, kind, metavar, text) for name, (_, _, kind, metavar, text) in _DETAILS.items()),
+        *(_option(name, kind, metavar, text) for name, (_, kind, metavar, text) in _DETAILS.items()),
     ]
     for option in reversed(options):
         command = option(command)
@@ -106,27 +117,28 @@ def chosen_workflow(options: Mapping[str, Any]) -> Workflow:
 
     Examples
     --------
-    >>> empty = dict.fromkeys(["workflow", "fresh", "fresh_count", "real_weight", "subsample"])
+    >>> empty = dict.fromkeys(["workflow", "fresh", "fresh_count", "fresh_weight", "real_weight", "subsample"])
     >>> chosen_workflow({**empty, "fresh": 0.1})
     FreshMix(fresh=0.1)
+    >>> chosen_workflow({**empty, "fresh_count": 5, "fresh_weight": "0.5"})
+    WeightedMix(count=5, weight=0.5)
     """
     given = {name: options[name] for name in _DETAILS if options[name] is not None}
     named = options["workflow"]
     if named is None:
-        owners = {_DETAILS[name][0] for name in given}
-        kind = owners.pop() if len(owners) == 1 else Replace
+        kind = next((each for each in WORKFLOWS if given and all(each in _DETAILS[name][0] for name in given)), Replace)
     else:
         kind = next(workflow for workflow in WORKFLOWS if workflow.name == named)
     for name, value in given.items():
-        owner = _DETAILS[name][0]
-        if owner is not kind:
-            remedy = f"It belongs to --workflow {owner.name}."
+        owners = _DETAILS[name][0]
+        if kind not in owners:
+            remedy = f"It belongs to --workflow {' and '.join(owner.name for owner in owners)}."
             raise InputError(arguments.message(_flag(name), value, f"left out under --workflow {kind.name}", remedy))
-    if kind in (FreshMix, FreshCount) and not given:
-        raise InputError(f"`workflow` is {kind.name!r}, which needs {_flag(_parameter_of(kind))}: how much is fresh.")
-    details = {_DETAILS[name][1]: value for name, value in given.items()}
-    plain: dict[type[Workflow], Workflow] = {Replace: Replace(), Accumulate: Accumulate()}
-    return plain.get(kind) or kind(**details)
+    needed = {FreshMix: "fresh", FreshCount: "fresh_count", WeightedMix: "fresh_count"}.get(kind)
+    if needed is not None and needed not in given:
+        raise InputError(f"`workflow` is {kind.name!r}, which needs {_flag(needed)}: how much is fresh.")
+    details = {_DETAILS[name][0][kind]: value for name, value in given.items()}
+    return kind(**details)
 
 
 def chosen_sampler(options: Mapping[str, Any]) -> Sampler:
@@ -136,10 +148,6 @@ def chosen_sampler(options: Mapping[str, Any]) -> Sampler:
         both = " and ".join(map(_flag, given))
         raise InputError(f"{both} are both given, but draws are shaped in one way; give one.")
     return _SAMPLERS[given[0]][0](options[given[0]]) if given else Plain()
-
-
-def _parameter_of(kind: type[Workflow]) -> str:
-    return next(name for name, (owner, *_) in _DETAILS.items() if owner is kind)
 
 
 def _flag(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -49,12 +50,26 @@ def _opening(forecast: Forecast) -> str:
     return f"{first}\n{second if forecast.forgets else f'{learns}; {real_data(forecast.workflow)}.'}"
 
 
+def weight_of_fresh(workflow: dict[str, Any]) -> str:
+    """Return the weight of fresh data, in words.
+
+    Examples
+    --------
+    >>> weight_of_fresh({"weight": 0.5}), weight_of_fresh({"weight": "optimal"})
+    ('the weight 0.5', 'the optimal weight')
+    """
+    weight = workflow.get("weight", "optimal")
+    return "the optimal weight" if weight == "optimal" else f"the weight {weight:g}"
+
+
 def real_data(workflow: Workflow) -> str:
     """Return where real data come in, as half a sentence."""
     details = workflow.to_dict()
     return {
         "fresh-mix": f"each is new real text with chance {details.get('fresh', 0):g}, else written by the one before",
         "fresh-count": f"{details.get('count', 0):,} of them are new real text, the others written by the one before",
+        "weighted-mix": f"{details.get('count', 0):,} of them are new real text, which together have "
+        f"{weight_of_fresh(details)} in the fit, the others written by the one before",
         "accumulate": "they are written by the one before, and all text so far, corpus included, is learned from again",
         "fixed-real": "they are written by the one before, and the corpus itself is learned from again every time",
     }.get(workflow.name, f"by the workflow {workflow.name}")
