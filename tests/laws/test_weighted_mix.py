@@ -58,14 +58,19 @@ def test_the_optimal_weight_follows_the_sizes():
 
 @pytest.mark.parametrize("n", [300, 10**6, 10**12])
 def test_with_the_weight_of_their_number_it_is_fresh_count(n):
-    corpus, at = Corpus([1, 3, 20, n - 24]), [1, 2, 10, 60, 10**6]
+    x, at, count = np.array([0.5, 3.0, 20.0]) / n, np.array([1, 2, 10, 20]), n // 3
+    ours, plain = (FreshEquation(FreshSchedule((n,), (flow,))) for flow in (Weighted(count, count / n), count))
+    np.testing.assert_allclose(ours.survival(x, at), plain.survival(x, at), rtol=1e-10)
+
+
+def test_vocabulary_and_diversity_with_the_weight_of_their_number():
     ours, plain = (
-        solve(Recursion(Categorical(), corpus, n, workflow), [Survival(), Vocabulary(), Diversity()], at)
-        for workflow in (WeightedMix(n // 3, (n // 3) / n), FreshCount(n // 3))
+        solve(Recursion(Categorical(), Corpus([1, 3, 26]), 30, workflow), [Vocabulary(), Diversity()], [1, 2, 9])
+        for workflow in (WeightedMix(10, 1 / 3), FreshCount(10))
     )
-    for name in ("survival", "vocabulary", "diversity"):
-        np.testing.assert_allclose(ours[name].value, plain[name].value, rtol=1e-10)
-    np.testing.assert_allclose(ours["vocabulary"].sd, plain["vocabulary"].sd, rtol=1e-7)
+    for name in ("vocabulary", "diversity"):
+        np.testing.assert_allclose(ours[name].value, plain[name].value, rtol=1e-11)
+    np.testing.assert_allclose(ours["vocabulary"].sd, plain["vocabulary"].sd, rtol=1e-9)
 
 
 def test_leaps_are_single_steps():
