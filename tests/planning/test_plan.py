@@ -10,6 +10,7 @@ from scipy import stats
 from modelcollapse import Categorical, Corpus, CountTable, InputError, Recursion, embedded, forecast, solve
 from modelcollapse.planning import Prices, Setting, plan, plan_scale
 from modelcollapse.planning.target import Text, Words, _effective_draws
+from modelcollapse.report import plan_words
 from modelcollapse.statistics import Survival, Vocabulary
 from tests.reference import dense_chain
 
@@ -314,3 +315,24 @@ def test_the_frontier_is_just_enough_everywhere_and_the_answer_the_cheapest():
     unpriced = plan(TOPICS, 10, keep=0.7, vary="fresh,sample-size")
     assert unpriced.answer is None
     assert "give prices" in unpriced.reason
+
+
+def test_growth_cannot_bring_back_what_the_first_generation_loses():
+    """That is the reason; relative to one faithful resample it cannot be."""
+    first = plan(TOPICS, 5, keep=0.99, vary="growth")
+    kept = (
+        100
+        * solve(Recursion(Categorical(), Corpus(TOPICS.counts), TOPICS.tokens), Vocabulary(), 1)["vocabulary"].value[0]
+        / TOPICS.types
+    )
+    assert first.answer is None
+    assert f"the first generation alone, of {TOPICS.tokens:,} tokens, keeps only {kept:.4g} %" in first.reason
+    assert "--relative" in first.reason
+    later = plan(TOPICS, 50, keep=0.999, vary="growth", relative=True)
+    assert later.answer is None
+    assert "more tokens in each generation than in the one before" in later.reason
+    assert "first sample (--sample-size)" in later.reason
+
+
+def test_what_was_asked_for_is_not_rounded():
+    assert plan_words.verdict(plan(TOPICS, 5, keep=0.9996)).startswith("To keep 99.96 % of the words for 5 generations")

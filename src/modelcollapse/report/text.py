@@ -182,9 +182,9 @@ def _closing(forecast: Forecast) -> str:
         else f"Not counted: words that the corpus itself has not seen. By Good and Turing's estimate they make up "
         f"{percent(table.unseen_mass)} of the language it was drawn from, and are lost before generation 1."
     )
-    exact = (
-        f"Computed from the exact law '{_law(forecast)}', relative error at most {forecast.error:.0e}; no simulation."
-    )
+    simulated = forecast.comparison is not None and any(c.kind != "exact" for c in forecast.comparison.curves)
+    nothing = "no simulation, except of the workflow set beside that has no law" if simulated else "no simulation"
+    exact = f"Computed from the exact law '{_law(forecast)}', relative error at most {forecast.error:.0e}; {nothing}."
     caveat = "Words are taken as drawn one by one: see the page of the documentation on what this does not say."
     return "\n".join([unseen, f"{exact} {caveat}"])
 
