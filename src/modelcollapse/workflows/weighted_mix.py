@@ -52,7 +52,7 @@ class WeightedMix(Workflow):
             weight = arguments.number(self.weight)
             if not _LIGHTEST <= weight <= 1 - _LIGHTEST:
                 allowed = "a number between 0 and 1, or 'optimal'"
-                remedy = "Without weight for the fresh data it is `Replace`, with all of it there is no recursion."
+                remedy = "Fresh data without weight are the workflow replace; with all of it there is no recursion."
                 raise InputError(arguments.message("weight", self.weight, allowed, remedy))
             object.__setattr__(self, "weight", weight)
 
