@@ -180,7 +180,7 @@ def _value(text: str) -> float | str:
 def label(workflow: Workflow) -> str:
     """Return how a workflow is named on the command line."""
     values = [value for value in vars(workflow).values() if value is not None]
-    shown = ",".join(value if isinstance(value, str) else f"{value:g}" for value in values)
+    shown = ",".join(f"{value:.15g}" if isinstance(value, float) else str(value) for value in values)
     return f"{workflow.name}={shown}" if values else workflow.name
 
 
