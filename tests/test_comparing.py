@@ -15,6 +15,7 @@ from modelcollapse.workflows import (
     FreshCount,
     FreshMix,
     Replace,
+    WeightedMix,
 )
 
 TABLE = CountTable.from_counts([f"w{i}" for i in range(60)], [40, 30, 20, 10] + [1] * 56)
@@ -136,13 +137,20 @@ def test_a_forecast_where_fresh_text_accumulates():
     assert (own.fresh, own.trained) == (mixed.fresh, kept.trained)
 
 
+@pytest.mark.parametrize("workflow", [FreshCount(1_234_567), FreshMix(0.1234567), WeightedMix(1_234_567, 0.3)])
+def test_labels_keep_every_digit(workflow):
+    assert named_workflow(label(workflow)) == workflow
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("fresh", "one of replace, accumulate"),
         ("replace=2", "it takes no value"),
+        ("weighted-mix=1,2,3", "weighted-mix=COUNT,WEIGHT: it takes count, weight"),
+        ("weighted-mix=5,best", "`weight` is 'best'"),
         ("fresh-mix=2", "`fresh` is 2"),
-        ("fresh-mix=x", "`fresh` is nan"),
+        ("fresh-mix=x", "`fresh` is 'x'"),
         ("", "one of replace"),
     ],
 )

@@ -141,7 +141,7 @@ def compare(
 
 
 def named_workflow(text: str) -> Workflow:
-    """Return the workflow of a label: its name, and after ``=`` the value of its first parameter.
+    """Return the workflow of a label: its name, and after ``=`` the values of its parameters, separated by commas.
 
     Raises
     ------
@@ -150,10 +150,10 @@ def named_workflow(text: str) -> Workflow:
 
     Examples
     --------
-    >>> named_workflow("fresh-mix=0.1")
-    FreshMix(fresh=0.1)
+    >>> named_workflow("fresh-mix=0.1"), named_workflow("weighted-mix=500,0.3")
+    (FreshMix(fresh=0.1), WeightedMix(count=500, weight=0.3))
     """
-    name, equals, value = text.partition("=")
+    name, equals, values = text.partition("=")
     known = {workflow.name: workflow for workflow in WORKFLOWS}
     if name not in known:
         raise InputError(arguments.message("compare", text, "one of " + ", ".join(known) + ", and a value after '='"))
@@ -161,11 +161,20 @@ def named_workflow(text: str) -> Workflow:
     parameters = fields(kind)
     if not equals:
         return kind()
-    if not parameters:
-        raise InputError(arguments.message("compare", text, f"{name!r} alone: it takes no value"))
-    number = arguments.number(value)
-    whole = number == int(number) if np.isfinite(number) else False
-    return kind(int(number) if whole else number)
+    given = [_value(each) for each in values.split(",")]
+    if len(given) > len(parameters):
+        takes = ", ".join(each.name for each in parameters)
+        allowed = f"{name}={','.join(each.name.upper() for each in parameters)}" if takes else f"{name!r} alone"
+        raise InputError(arguments.message("compare", text, f"{allowed}: it takes {takes or 'no value'}"))
+    return kind(*given)
+
+
+def _value(text: str) -> float | str:
+    """A number, whole where it is one; what is none is the workflow's to accept or refuse."""
+    number = arguments.number(text)
+    if not np.isfinite(number):
+        return text
+    return int(number) if number == int(number) else number
 
 
 def label(workflow: Workflow) -> str:
@@ -179,7 +188,8 @@ def label(workflow: Workflow) -> str:
     """
     given = [(getattr(workflow, field.name), field.default) for field in fields(workflow)]  # type: ignore[arg-type]
     values = [value for value, default in given if value != default or default]
-    return f"{workflow.name}={values[0]:g}" if values else workflow.name
+    shown = ",".join(f"{value:.15g}" if isinstance(value, float) else str(value) for value in values)
+    return f"{workflow.name}={shown}" if values else workflow.name
 
 
 def _curve(

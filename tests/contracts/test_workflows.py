@@ -21,6 +21,7 @@ from modelcollapse.workflows import (
     FreshMix,
     Recipe,
     Replace,
+    WeightedMix,
 )
 from tests.contracts.test_families import STARTS, numbers
 
@@ -54,6 +55,7 @@ def test_describes_itself(workflow):
 
 
 REAL = {"fixed-real"}
+WHOLE = {"normal-mixture", "scipy"}  # their estimators take every datum a whole number of times
 
 
 def recursion_of(family, workflow, size):
@@ -73,6 +75,10 @@ def models_of(recursion, generations, replicates, seed):
 @pytest.mark.parametrize("family", list(FAMILIES), ids=lambda family: family.name)
 def test_works_with_every_family(workflow, family):
     recursion = recursion_of(family, workflow, [9, 14, 9, 11])
+    if family.name in WHOLE and isinstance(workflow, WeightedMix):
+        with pytest.raises(InputError, match="`weights` are fractions"):
+            models_of(recursion, 4, 4, 1)
+        return
     replicates = 4 if family in (ScipyDistribution, NormalMixture) else 30
     models = models_of(recursion, 4, replicates, 1)
     again = models_of(recursion, 4, replicates, 1)
@@ -149,9 +155,16 @@ def test_fresh_data_are_not_shaped():
         (lambda: FreshMix(float("nan")), "`fresh`"),
         (lambda: FreshCount(-1), "`count`"),
         (lambda: FreshCount(1.5), "`count`"),
+        (lambda: WeightedMix(0), "`count`"),
+        (lambda: WeightedMix(5, 0.0), "`weight` is 0.0, but must be a number between 0 and 1, or 'optimal'"),
+        (lambda: WeightedMix(5, 1), "`weight`"),
+        (lambda: WeightedMix(5, "best"), "`weight` is 'best'"),
+        (lambda: WeightedMix(5, float("nan")), "`weight`"),
         (lambda: AccumulateSubsample(0), "`size`"),
         (lambda: FixedReal(0), "`weight`"),
         (lambda: Recipe({0: 1.0}, {1: 1.0}, fresh=0.5, fresh_count=1), "`fresh_count`"),
+        (lambda: Recipe({0: 1.0}, {1: 1.0}, fresh_weight=0.5), "`fresh_weight`"),
+        (lambda: Recipe({0: 1.0}, {1: 1.0}, fresh_count=1, fresh_weight=2.0), "`fresh_weight`"),
         (lambda: Recipe({0: 1.0}, {1: 1.0}, subsample=0), "`subsample`"),
         (lambda: Empirical(Known([1.0]), 0), "`size`"),
         (lambda: Empirical(Empirical(Known([1.0]), 3), 3), "`of`"),
@@ -167,6 +180,32 @@ def test_a_count_above_the_sample_size_is_refused(sizes):
     Recursion(Categorical(), Known([0.5, 0.5]), sizes, FreshCount(5))
     with pytest.raises(InputError, match="`count` is 6, but must be at most the smallest sample size, 5"):
         Recursion(Categorical(), Known([0.5, 0.5]), sizes, FreshCount(6))
+
+
+def test_where_fresh_data_have_a_weight_the_others_need_data():
+    Recursion(Categorical(), Known([0.5, 0.5]), 5, WeightedMix(4))
+    with pytest.raises(InputError, match="`count` is 5, but must be below the smallest sample size, 5"):
+        Recursion(Categorical(), Known([0.5, 0.5]), 5, WeightedMix(5))
+
+
+def test_weights_are_of_the_fit_and_not_of_the_draws():
+    """The model is the weighted mean of the frequencies in 2 fresh and 6 other draws; draws stay whole."""
+    recursion = Recursion(Categorical(), Known([0.3, 0.7]), 8, WeightedMix(2, 0.5))
+    first = next(iter(snapshots(recursion, 1, 2000, np.random.default_rng(1))))
+    assert first.drawn.dtype == np.int64
+    assert np.all(first.drawn.sum(axis=1) == 8)
+    steps = first.model[:, 0] * 12  # 0.5 j/2 + 0.5 i/6 = (3 j + i)/12
+    np.testing.assert_allclose(steps, np.round(steps), atol=1e-12)
+    assert set(range(8)) <= set(np.round(steps).astype(int))
+
+
+def test_parts_of_data_cannot_be_drawn_from():
+    family = Categorical()
+    weighted = family.merge([np.array([[1, 2]]), np.array([[3, 1]])], [0.5, 1.5])
+    np.testing.assert_array_equal(weighted, [[5.0, 2.5]])
+    np.testing.assert_array_equal(family.counts(weighted), [[5, 3]])
+    with pytest.raises(InputError, match="whole numbers"):
+        family.subsample(weighted, 3, np.random.default_rng(1))
 
 
 def test_a_recipe_with_more_fresh_draws_than_draws_is_refused():

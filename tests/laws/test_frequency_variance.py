@@ -9,12 +9,21 @@ from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.laws import frequency_variance
 from modelcollapse.laws.frequency_variance import FrequencyVarianceLaw, drift_shares
 from modelcollapse.statistics import Diversity, SquaredError
-from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, Replace
+from modelcollapse.workflows import (
+    Accumulate,
+    AccumulateSubsample,
+    FixedReal,
+    FreshCount,
+    FreshMix,
+    Replace,
+    WeightedMix,
+)
 from tests.reference.workflow_chain import follow
 
 WORKFLOWS = [
     FreshMix(0.1),
     FreshCount(2),
+    WeightedMix(1, 0.6),
     FixedReal(),
     FixedReal(3),
     Accumulate(),
@@ -44,7 +53,9 @@ def test_against_enumeration(workflow, sizes):
     assert found["diversity"].source == "frequency_variance"
 
 
-@pytest.mark.parametrize("wrong", [FreshMix(0.11), FreshCount(1), FixedReal(2), AccumulateSubsample(3)])
+@pytest.mark.parametrize(
+    "wrong", [FreshMix(0.11), FreshCount(1), WeightedMix(1, 0.5), FixedReal(2), AccumulateSubsample(3)]
+)
 def test_another_parameter_is_seen(wrong):
     right = next(w for w in WORKFLOWS if type(w) is type(wrong) and w != wrong)
     squares = enumerated(right, [1, 2, 3], [4, 4, 4])
@@ -102,7 +113,7 @@ def test_far_accumulation_is_the_sum_term_by_term(tokens, monkeypatch):
     np.testing.assert_allclose(drift_shares(recursion, at)[1], near, rtol=2e-11)
 
 
-@pytest.mark.parametrize("workflow", [FreshMix(0.05), FreshCount(3), FixedReal()], ids=lambda w: w.name)
+@pytest.mark.parametrize("workflow", [FreshMix(0.05), FreshCount(3), WeightedMix(9), FixedReal()], ids=lambda w: w.name)
 def test_leaps_are_single_steps(workflow):
     """One size is summed in closed form, a list of the same sizes step by step."""
     corpus = Corpus([5, 40])

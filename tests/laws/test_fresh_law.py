@@ -23,7 +23,7 @@ from modelcollapse.statistics import (
     Vocabulary,
     VocabularyTime,
 )
-from modelcollapse.workflows import FixedReal, FreshCount, FreshMix
+from modelcollapse.workflows import FixedReal, FreshCount, FreshMix, WeightedMix
 from tests.reference import fresh_chain
 from tests.reference.workflow_chain import follow
 
@@ -75,7 +75,9 @@ def test_a_number_of_fresh_draws_against_the_window(n, part):
 
 
 @pytest.mark.parametrize("sizes", [[4, 4, 4, 4], [3, 5, 2, 4]])
-@pytest.mark.parametrize("workflow", [FreshCount(0), FreshCount(1), FreshCount(2), FreshMix(0.3), FixedReal(2)])
+@pytest.mark.parametrize(
+    "workflow", [FreshCount(0), FreshCount(1), FreshCount(2), FreshMix(0.3), FixedReal(2), WeightedMix(1, 0.7)]
+)
 def test_against_enumeration(workflow, sizes):
     counts = [1, 2, 5]
     recursion = Recursion(Categorical(), Corpus(counts), sizes, workflow)

@@ -12,7 +12,15 @@ from modelcollapse.laws.two_moments import TwoMomentLaw
 from modelcollapse.samplers import Amplification, Plain
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import MeanSquaredDrift, MeanVariance
-from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, Replace
+from modelcollapse.workflows import (
+    Accumulate,
+    AccumulateSubsample,
+    FixedReal,
+    FreshCount,
+    FreshMix,
+    Replace,
+    WeightedMix,
+)
 
 NORMAL = Parameters(mean=3.0, scale=2.0)
 ASKED = [MeanVariance(), MeanSquaredDrift()]
@@ -35,6 +43,8 @@ def worst(recursion, simulated):
 CASES = [
     (FreshMix(0.3), FreshMix(0.25), NORMAL, 1.0),
     (FreshCount(4), FreshCount(3), NORMAL, 0.0),
+    (WeightedMix(4, 0.7), WeightedMix(4, 0.6), NORMAL, 1.0),
+    (WeightedMix(3), FreshCount(3), Empirical(NORMAL, 5), 0.0),
     (FixedReal(2), FixedReal(1), Empirical(NORMAL, 6), 1.0),
     (Accumulate(), Replace(), NORMAL, 0.0),
     (Accumulate(), Replace(), Empirical(NORMAL, 4), 1.0),

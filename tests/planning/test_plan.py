@@ -1,6 +1,7 @@
 """Plans: the answer keeps what was asked and the step below does not, by routes that share nothing with the search."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from scipy import stats
 from modelcollapse import Categorical, Corpus, CountTable, InputError, Recursion, embedded, forecast, solve
 from modelcollapse.planning import Prices, Setting, plan, plan_scale
 from modelcollapse.planning.target import Text, Words, _effective_draws
+from modelcollapse.report import plan_words
 from modelcollapse.statistics import Survival, Vocabulary
 from tests.reference import dense_chain
 
@@ -197,8 +199,8 @@ def test_missing_words_are_named():
         ({"vary": "fresh,fresh"}, "`vary`"),
         ({"vary": "growth,fresh"}, "two levers"),
         ({"of": "letters"}, "`of` is 'letters'"),
-        ({"min_count": 10**6}, "`min_count` leave no word .* occurs 600 times"),
-        ({"words": ["nowhere"]}, "`words` leave no word"),
+        ({"min_count": 10**6}, "`min_count` is 1000000, but must be at most 600, the largest count"),
+        ({"words": ["nowhere"]}, r"`words` is \['nowhere'\], but must be words of which the corpus has one"),
         ({"confidence": 0.4}, "`confidence` is 0.4"),
         ({"confidence": 0.9, "of": "text"}, "`confidence` is 0.9"),
         ({"min_count": 2, "of": "text"}, "`min_count` and `words`"),
@@ -308,6 +310,29 @@ def test_the_frontier_is_just_enough_everywhere_and_the_answer_the_cheapest():
     shares = [point.setting.fresh for point in found.curve]
     assert sizes == sorted(sizes)
     assert shares == sorted(shares, reverse=True)
+    falls = [before - after for before, after in pairwise(shares)]
+    assert max(falls) < 0.4  # five points alone leave one of 0.67, which a line would cut short
     unpriced = plan(TOPICS, 10, keep=0.7, vary="fresh,sample-size")
     assert unpriced.answer is None
     assert "give prices" in unpriced.reason
+
+
+def test_growth_cannot_bring_back_what_the_first_generation_loses():
+    """That is the reason; relative to one faithful resample it cannot be."""
+    first = plan(TOPICS, 5, keep=0.99, vary="growth")
+    kept = (
+        100
+        * solve(Recursion(Categorical(), Corpus(TOPICS.counts), TOPICS.tokens), Vocabulary(), 1)["vocabulary"].value[0]
+        / TOPICS.types
+    )
+    assert first.answer is None
+    assert f"the first generation alone, of {TOPICS.tokens:,} tokens, keeps only {kept:.4g} %" in first.reason
+    assert "--relative" in first.reason
+    later = plan(TOPICS, 50, keep=0.999, vary="growth", relative=True)
+    assert later.answer is None
+    assert "more tokens in each generation than in the one before" in later.reason
+    assert "first sample (--sample-size)" in later.reason
+
+
+def test_what_was_asked_for_is_not_rounded():
+    assert plan_words.verdict(plan(TOPICS, 5, keep=0.9996)).startswith("To keep 99.96 % of the words for 5 generations")

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import comb
 from typing import TYPE_CHECKING, NamedTuple
 
-from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix
+from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, WeightedMix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,6 +69,8 @@ def follow(workflow: Workflow, p: Fraction, corpus: tuple[int, int], sizes: Sequ
 
     `corpus` is (count of the symbol, tokens), (0, 0) if the start is a known law; `p` is the symbol's probability.
     """
+    if isinstance(workflow, WeightedMix):
+        return _follow_weighted(workflow, p, sizes)
     states: dict[tuple[int, Fraction], Fraction] = {(corpus[0], p): Fraction(1)}
     held, facts = corpus[1], []
     for n in sizes:
@@ -83,5 +85,26 @@ def follow(workflow: Workflow, p: Fraction, corpus: tuple[int, int], sizes: Sequ
         states = dict(following)
         mean = sum((weight * model for (_, model), weight in states.items()), Fraction(0))
         square = sum((weight * model**2 for (_, model), weight in states.items()), Fraction(0))
+        facts.append(Facts(present, mean, square))
+    return facts
+
+
+def _follow_weighted(workflow: WeightedMix, p: Fraction, sizes: Sequence[int]) -> list[Facts]:
+    """Fresh and other draws are counted apart: they weigh differently."""
+    assert workflow.weight != "optimal"
+    weight, fresh = Fraction(workflow.weight).limit_denominator(1000), workflow.count
+    models, facts = {p: Fraction(1)}, []
+    for n in sizes:
+        following: dict[Fraction, Fraction] = defaultdict(Fraction)
+        present = Fraction(0)
+        for model, before in models.items():
+            for new, chance in _binomial(fresh, p):
+                for old, other in _binomial(n - fresh, model):
+                    now = before * chance * other
+                    present += now * (new + old > 0)
+                    following[weight * new / fresh + (1 - weight) * old / (n - fresh)] += now
+        models = dict(following)
+        mean = sum((chance * model for model, chance in models.items()), Fraction(0))
+        square = sum((chance * model**2 for model, chance in models.items()), Fraction(0))
         facts.append(Facts(present, mean, square))
     return facts

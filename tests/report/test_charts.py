@@ -114,6 +114,16 @@ def test_few_counts_are_bars_not_a_band():
     assert forgetting_chart(result).to_dict()["layer"][0]["mark"]["type"] == "bar"
 
 
+def test_the_band_is_open_where_late_loss_is_not_certain(short):
+    """The early end of the band is drawn for every word; where the late end is never reached, up to the top."""
+    spec = forgetting_chart(short).to_dict()
+    filtered, calculated = spec["layer"][0]["transform"]
+    assert filtered == {"filter": "isValid(datum.early)"}
+    top = encodings(spec, "y")[0]["scale"]["domain"][1]
+    assert float(calculated["calculate"].rpartition(" : ")[2]) == pytest.approx(top, rel=1e-5)
+    assert any("95 % is never reached" in line for line in spec["title"]["subtitle"])
+
+
 def test_description_says_it_in_words(short):
     text = vocabulary_chart(short).to_dict()["description"]
     assert f"After 60 generations {short.mean[-1]:,.0f} are expected to be left" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -22,35 +22,36 @@ from modelcollapse.workflows import (
     FreshCount,
     FreshMix,
     Replace,
+    WeightedMix,
     Workflow,
 )
 
-# What the library calls a parameter -> the option that sets it, where the names differ.
-_SPOKEN = {
-    "count": "fresh-count",
-    "weight": "real-weight",
-    "size": "subsample",
-    "factor": "amplification",
-    "k": "top-k",
-    "p": "top-p",
-}
-
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-# Option -> the workflows that it belongs to, the one that it stands for first; the parameter there, its type and help.
-_DETAILS: dict[str, tuple[tuple[type[Workflow], ...], str, type, str, str]] = {
+# Option -> the workflows that it belongs to, the one it stands for first, with the parameter there; its type and help.
+_DETAILS: dict[str, tuple[dict[type[Workflow], str], type, str, str]] = {
     "fresh": (
-        (FreshMix, Accumulate),
-        "fresh",
+        {FreshMix: "fresh", Accumulate: "fresh"},
         float,
         "A",
         "Share of each generation's draws that are new real data; kept for good under --workflow accumulate.",
     ),
-    "fresh_count": ((FreshCount,), "count", int, "M", "So many of each generation's draws are new real data."),
-    "real_weight": ((FixedReal,), "weight", float, "W", "How often each real datum counts; once if not given."),
+    "fresh_count": (
+        {FreshCount: "count", WeightedMix: "count"},
+        int,
+        "M",
+        "So many of each generation's draws are new real data.",
+    ),
+    "fresh_weight": (
+        {WeightedMix: "weight"},
+        str,
+        "W",
+        "Weight of those M together in the fit, between 0 and 1, the other draws having the rest; or 'optimal', with "
+        "which a mean varies least in the long run.",
+    ),
+    "real_weight": ({FixedReal: "weight"}, float, "W", "How often each real datum counts; once if not given."),
     "subsample": (
-        (AccumulateSubsample,),
-        "size",
+        {AccumulateSubsample: "size"},
         int,
         "M",
         "Train on so many data of the pool; on as many as are drawn if not given.",
@@ -62,6 +63,7 @@ _SAMPLERS: dict[str, tuple[Callable[[Any], Sampler], type, str, str]] = {
     "top_p": (TopP, float, "P", "Only the likeliest symbols are drawn that together have probability P."),
     "amplification": (Amplification, float, "LAMBDA", "Data are drawn with the variance times LAMBDA."),
 }
+_SAMPLER_PARAMETERS = {"factor": "amplification", "k": "top_k", "p": "top_p"}  # where their names differ
 
 
 def workflow_options(command: Command) -> Command:
@@ -88,7 +90,7 @@ def workflow_choice_options(command: Command) -> Command:
             type=click.Choice([workflow.name for workflow in WORKFLOWS]),
             help="Which data each generation is trained on; replace if not given, or the one an option belongs to.",
         ),
-        *(_option(name, kind, metavar, text) for name, (_, _, kind, metavar, text) in _DETAILS.items()),
+        *(_option(name, kind, metavar, text) for name, (_, kind, metavar, text) in _DETAILS.items()),
     ]
     for option in reversed(options):
         command = option(command)
@@ -115,7 +117,7 @@ def under_workflow(question: Question, options: Mapping[str, Any]) -> Question:
             "or give --count for a symbol of a corpus as large as the sample."
         )
     sampler = chosen_sampler(options)
-    with _named_by_options():
+    with _named_by_options({**_options_of(type(workflow)), **_SAMPLER_PARAMETERS}):
         recursion = replace(question.recursion, workflow=workflow, start=start, sampler=sampler)
     return replace(question, recursion=recursion)
 
@@ -125,29 +127,39 @@ def chosen_workflow(options: Mapping[str, Any]) -> Workflow:
 
     Examples
     --------
-    >>> empty = dict.fromkeys(["workflow", "fresh", "fresh_count", "real_weight", "subsample"])
+    >>> empty = dict.fromkeys(["workflow", "fresh", "fresh_count", "fresh_weight", "real_weight", "subsample"])
     >>> chosen_workflow({**empty, "fresh": 0.1})
     FreshMix(fresh=0.1)
     >>> chosen_workflow({**empty, "workflow": "accumulate", "fresh": 0.1})
     Accumulate(fresh=0.1)
+    >>> chosen_workflow({**empty, "fresh_count": 5, "fresh_weight": "0.5"})
+    WeightedMix(count=5, weight=0.5)
     """
     given = {name: options[name] for name in _DETAILS if options[name] is not None}
     named = options["workflow"]
-    if named is None:
-        owners = {_DETAILS[name][0][0] for name in given}
-        kind = owners.pop() if len(owners) == 1 else Replace
-    else:
-        kind = next(workflow for workflow in WORKFLOWS if workflow.name == named)
+    kind = next((workflow for workflow in WORKFLOWS if workflow.name == named), None) or _stood_for(given)
     for name, value in given.items():
-        owners_of = _DETAILS[name][0]
-        if kind not in owners_of:
-            remedy = f"It belongs to --workflow {' or '.join(owner.name for owner in owners_of)}."
+        owners = _DETAILS[name][0]
+        if kind not in owners:
+            remedy = f"It belongs to --workflow {' or '.join(owner.name for owner in owners)}."
             raise InputError(arguments.message(_flag(name), value, f"left out under --workflow {kind.name}", remedy))
-    if kind in (FreshMix, FreshCount) and not given:
-        raise InputError(f"`workflow` is {kind.name!r}, which needs {_flag(_parameter_of(kind))}: how much is fresh.")
-    details = {_DETAILS[name][1]: value for name, value in given.items()}
-    with _named_by_options():
+    needed = {FreshMix: "fresh", FreshCount: "fresh_count", WeightedMix: "fresh_count"}.get(kind)
+    if needed is not None and needed not in given:
+        raise InputError(f"`workflow` is {kind.name!r}, which needs {_flag(needed)}: how much is fresh.")
+    details = {_DETAILS[name][0][kind]: value for name, value in given.items()}
+    with _named_by_options(_options_of(kind)):
         return kind(**details)
+
+
+def _options_of(kind: type[Workflow]) -> dict[str, str]:
+    """Return the parameters of a workflow, each with the option that sets it."""
+    return {owners[kind]: name for name, (owners, *_) in _DETAILS.items() if kind in owners}
+
+
+def _stood_for(given: Collection[str]) -> type[Workflow]:
+    """Return the first workflow that all of these options belong to; `Replace` if there are none, or none fits."""
+    kinds = [kind for name in given for kind in _DETAILS[name][0]]
+    return next((kind for kind in kinds if all(kind in _DETAILS[name][0] for name in given)), Replace)
 
 
 def chosen_sampler(options: Mapping[str, Any]) -> Sampler:
@@ -156,25 +168,22 @@ def chosen_sampler(options: Mapping[str, Any]) -> Sampler:
     if len(given) > 1:
         both = " and ".join(map(_flag, given))
         raise InputError(f"{both} are both given, but draws are shaped in one way; give one.")
-    with _named_by_options():
+    with _named_by_options(_SAMPLER_PARAMETERS):
         return _SAMPLERS[given[0]][0](options[given[0]]) if given else Plain()
 
 
 @contextmanager
-def _named_by_options() -> Iterator[None]:
+def _named_by_options(options: Mapping[str, str]) -> Iterator[None]:
     """Let a refusal name the option that was given, not the library's parameter: `count` is another option."""
     try:
         yield
     except InputError as error:
         text = str(error)
-        for name, option in _SPOKEN.items():
-            if text.startswith(f"`{name}` "):
-                raise InputError(f"`{option}`{text.removeprefix(f'`{name}`')}") from error
+        for parameter, option in options.items():
+            if text.startswith(f"`{parameter}` "):
+                spoken = option.replace("_", "-")
+                raise InputError(f"`{spoken}`{text.removeprefix(f'`{parameter}`')}") from error
         raise
-
-
-def _parameter_of(kind: type[Workflow]) -> str:
-    return next(name for name, (owners, *_) in _DETAILS.items() if kind in owners)
 
 
 def _flag(name: str) -> str:

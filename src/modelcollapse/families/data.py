@@ -40,7 +40,9 @@ def rows_of(batch: Data) -> list[Floats]:
     if batch.weights is None:
         return rows
     if np.any(batch.weights != np.floor(batch.weights)):
-        raise InputError("`weights` are fractions, but every datum must count a whole number of times.")
+        raise InputError(
+            "`weights` are fractions, but every datum must count a whole number of times; under `FreshCount` all do."
+        )
     return [np.repeat(row, count, axis=0) for row, count in zip(rows, batch.weights.astype(np.int64), strict=True)]
 
 
@@ -77,11 +79,16 @@ def part(batch: Data, size: int, rng: np.random.Generator) -> Data:
         order = rng.random(batch.values.shape[:2]).argpartition(size - 1, axis=1)[:, :size]
         chosen = order if batch.values.ndim == 2 else order[:, :, None]
         return Data(batch.origin, np.take_along_axis(batch.values, chosen, axis=1))
-    if np.any(batch.weights != np.floor(batch.weights)):
-        raise InputError("`weights` are fractions, but drawing without replacement needs whole numbers of data.")
+    require_whole(batch.weights)
     counts = batch.weights.astype(np.int64)
     drawn = [rng.multivariate_hypergeometric(row, size, method="marginals") for row in counts]
     return Data(batch.origin, batch.values, np.array(drawn, dtype=np.float64))
+
+
+def require_whole(weights: NDArray[Any]) -> None:
+    """Raise `InputError` if weights are fractions: there is no part of a datum to draw."""
+    if np.any(weights != np.floor(weights)):
+        raise InputError("`weights` are fractions, but drawing without replacement needs whole numbers of data.")
 
 
 def require_held(held: NDArray[Any], size: int) -> None:

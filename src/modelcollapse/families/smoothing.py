@@ -111,7 +111,11 @@ class GoodTuring(Smoothing):
         return True
 
     def estimate(self, counts: Counts) -> Floats:
-        """Return the probabilities."""
+        """Return the probabilities; weighted counts are refused, as none of them is a count of one."""
+        if not np.issubdtype(counts.dtype, np.integer):
+            raise InputError(
+                "`weights` are fractions, but Good-Turing smoothing asks how many symbols occur once; take `Additive`."
+            )
         size, unseen = counts.sum(axis=1, keepdims=True), (counts == 0).sum(axis=1, keepdims=True)
         once = np.minimum((counts == 1).sum(axis=1, keepdims=True), size - 1)
         given = np.where(unseen > 0, once / size, 0.0)

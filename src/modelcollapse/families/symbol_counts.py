@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.base import Sizes, SymbolFamily
-from modelcollapse.families.data import require_held
+from modelcollapse.families.data import require_held, require_whole
 from modelcollapse.samplers.base import Sampler, SymbolSampler
 from modelcollapse.start import Corpus, DiscreteStart, Start
 
@@ -45,16 +46,12 @@ class SymbolCounts(SymbolFamily[Frequencies, Counts]):
         return multinomial_counts(size, model, rng)
 
     def merge(self, batches: Sequence[Counts], weights: Sequence[float]) -> Counts:
-        """Add up counts; weights must be whole numbers, as counts are."""
-        if any(weight != int(weight) for weight in weights):
-            raise InputError(
-                f"`weights` are {list(weights)!r}, but pooled counts need whole numbers, as `FixedReal(weight=2)`; "
-                "or change the sample size. A share of the draws belongs in the recipe's `sources`."
-            )
-        return sum(
-            (int(weight) * batch for batch, weight in zip(batches, weights, strict=True)),
-            start=np.zeros_like(batches[0]),
-        )
+        """Add up counts, each times its weight; they stay whole where the weights are."""
+        whole = all(weight == int(weight) for weight in weights)
+        total: Any = np.zeros_like(batches[0], dtype=None if whole else np.float64)
+        for batch, weight in zip(batches, weights, strict=True):
+            total = total + (int(weight) if whole else weight) * batch
+        return total
 
     def subsample(self, batch: Counts, size: int, rng: np.random.Generator) -> Counts:
         """Draw without replacement: multivariate hypergeometric counts.
@@ -62,12 +59,13 @@ class SymbolCounts(SymbolFamily[Frequencies, Counts]):
         Raises
         ------
         InputError
-            If there are fewer data.
+            If there are fewer data, or weights are no whole numbers.
         NoAnswerError
             If there are a billion data or more to draw from.
         """
         held = batch.sum(axis=1)
         require_held(held, size)
+        require_whole(batch)
         if np.all(held == size):
             return batch
         if held.max() > _LARGEST_POOL:
@@ -82,8 +80,8 @@ class SymbolCounts(SymbolFamily[Frequencies, Counts]):
         return np.array(rows, dtype=np.int64)
 
     def counts(self, batch: Counts) -> Counts:
-        """Return the batch, which is counts."""
-        return batch
+        """Return the batch, which is counts; fractions that come from weights are rounded up."""
+        return batch if np.issubdtype(batch.dtype, np.integer) else np.ceil(batch).astype(np.int64)
 
     def frequencies(self, model: Frequencies) -> Frequencies:
         """Return the model, which is probabilities."""

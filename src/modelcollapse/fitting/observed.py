@@ -129,7 +129,7 @@ def _report_outside(
     strange = [table.words[i] for i in np.flatnonzero(places < 0).tolist()]
     share, count = outside / table.tokens, int(np.asarray(table.counts)[places < 0][0])
     said = (
-        f"{table.name} (generation {generation}): {100 * share:.2g} % of its tokens are words that {vocabulary.name} "
+        f"{table.name} (generation {generation}): {100 * share:.3g} % of its tokens are words that {vocabulary.name} "
         f"lacks, such as {strange[0]!r} ({count:,} times)"
     )
     why = hint(strange, vocabulary.words)

@@ -6,6 +6,7 @@ draws from a model at f stand at 1/n + (1 - 1/n) f. Hence f_k = c + r f_{k-1}, w
 
 - fresh mix: c = 1/n, r = (1 - 1/n) (1 - a)^2; in the limit p (1 - p) / (n - (n - 1) (1 - a)^2), at a pace of r;
 - fresh count m: c = 1/n, r = (n - m) (n - m - 1) / n^2;
+- weighted mix, m fresh ones of weight w: c = w^2/m + v^2/(n - m), r = v^2 (1 - 1/(n - m)), v = 1 - w;
 - fixed real data that weigh R: c = b^2/n, r = b^2 (1 - 1/n), b = n/(R + n);
 - accumulate, N draws held by then: c = n/N^2, r = 1 - c: never all is lost, as sum n/N^2 stays finite;
 - accumulate, a part a of all draws fresh: c = n/N^2, r = (1 - a n/N)^2 - (1 - a)^2 n/N^2.
@@ -35,14 +36,14 @@ from modelcollapse.reference import (
 )
 from modelcollapse.start import Corpus, DiscreteStart
 from modelcollapse.statistics import Diversity, SquaredError, Statistic
-from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix
+from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, WeightedMix
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
 LONGEST = 10**6  # generations that are followed one by one
 _RELATIVE_ERROR = 1e-12
-_CONSTANT_STEPS = (FreshMix, FreshCount, FixedReal)
+_CONSTANT_STEPS = (FreshMix, FreshCount, WeightedMix, FixedReal)
 
 
 class Step(NamedTuple):
@@ -110,11 +111,18 @@ def _step(recursion: Recursion, n: int) -> Step | None:
     if isinstance(workflow, FreshCount) and workflow.count <= n:
         m = float(workflow.count)
         return Step(once, (n - m) * (n - m - 1.0) / float(n) ** 2, m * (2.0 * n - m - 1.0) / float(n) ** 2)
+    if isinstance(workflow, WeightedMix):
+        return _weighted(workflow.recipe(1).weight_of_fresh(n), float(workflow.count), float(n - workflow.count))
     if isinstance(workflow, FixedReal) and isinstance(recursion.start, Corpus):
         real = workflow.weight * recursion.start.tokens
         b = n / (real + n)
         return Step(b * b * once, b * b * (1.0 - once), real * (real + 2.0 * n) / (real + n) ** 2)
     return None
+
+
+def _weighted(weight: float, fresh: float, old: float) -> Step:
+    rest = 1.0 - weight
+    return Step(weight**2 / fresh + rest**2 / old, rest**2 * (1.0 - 1.0 / old), weight * (1.0 + rest - weight / fresh))
 
 
 def _power(step: Step, generations: Generations) -> tuple[Floats, Floats]:

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_leap import FreshLeap
-from modelcollapse.laws.fresh_schedule import FreshSchedule
-from modelcollapse.laws.fresh_step import CountStep, FreshStep, MixStep
+from modelcollapse.laws.fresh_schedule import Flow, FreshSchedule, Weighted
+from modelcollapse.laws.fresh_step import CountStep, FirstCountStep, FreshStep, MixStep
 from modelcollapse.laws.immigration import effective_sizes
 
 Floats = NDArray[np.float64]
@@ -140,17 +140,26 @@ class FreshEquation:
         return value
 
     def _first(self, x: Floats) -> FreshStep:
-        n = self._schedule.size(1)
+        n, flow = self._schedule.size(1), self._schedule.flow(1)
+        if isinstance(flow, Weighted):
+            old = n - flow.draws
+            drawn = MixStep(self.spline, self._moved(old), old, 0.0, x, x[:, None])
+            return FirstCountStep(drawn, self._counted(n, *flow, x), n, x)
         return MixStep(self.spline, self._moved(n), n, 0.0, x, x[:, None])
 
-    def _step(self, n: int, flow: float | int, x: Floats) -> FreshStep:
-        """One generation: a share of fresh draws, or a number of them."""
+    def _step(self, n: int, flow: Flow, x: Floats) -> FreshStep:
+        """One generation: a share of fresh draws, or a number of them, or that with a weight."""
+        if isinstance(flow, Weighted):
+            return self._counted(n, *flow, x)
         if isinstance(flow, float):
             return MixStep(self.spline, self._moved(n), n, flow, x)
         if flow in (0, n):
             return self._step(n, flow / n, x)
-        change = self._operator(n - flow).change
-        return CountStep(self.spline, np.eye(len(change)) + change, n, flow, x)
+        return self._counted(n, flow, None, x)
+
+    def _counted(self, n: int, count: int, weight: float | None, x: Floats) -> CountStep:
+        change = self._operator(n - count).change
+        return CountStep(self.spline, np.eye(len(change)) + change, n, count, x, weight)
 
     def _moved(self, n: int) -> Floats:
         """From coefficients of a function to its expectation after n draws, at the nodes."""

@@ -6,6 +6,7 @@ import math
 
 from modelcollapse import arguments
 from modelcollapse.laws.two_moments import Moments
+from modelcollapse.workflows.base import optimal_share
 
 _MOST = arguments.LARGEST_SAMPLE_SIZE
 
@@ -122,5 +123,4 @@ def optimal_weight(real: int, synthetic: int) -> float:
     """
     fresh = arguments.integer("real", real, least=1, most=_MOST)
     old = arguments.integer("synthetic", synthetic, least=1, most=_MOST)
-    c = fresh / old
-    return 2 * c / (math.sqrt(c * c + 4 * c) + c)
+    return optimal_share(fresh, old)

@@ -16,7 +16,9 @@ from modelcollapse.laws.fresh_shift import Shift
 
 Floats = NDArray[np.float64]
 
-_NODES = 20  # of Gauss quadrature for the number of fresh draws that show a symbol: 1e-12, whatever its mean
+# Nodes of Gauss quadrature for the number of fresh draws that show a symbol: 1e-12, whatever its mean. Where a fresh
+# draw weighs more than two others, functions of that number may fall off at once.
+_NODES, _NODES_IF_HEAVY = 20, 32
 
 
 def points_of(spline: PanelSpline) -> Floats:
@@ -91,9 +93,9 @@ class MixStep(FreshStep):
 
 
 class CountStep(FreshStep):
-    """So many of n draws are fresh, at least one and not all.
+    """So many of n draws are fresh, at least one and not all, and together have a weight in the fit.
 
-    Given t, the symbol's share of the n - m draws that are not fresh, y = (M + (n - m) t)/n with M ~ Binomial(m, x).
+    Given t, the symbol's share of the n - m draws that are not fresh, y = w M/m + (1 - w) t with M ~ Binomial(m, x).
 
     Parameters
     ----------
@@ -104,15 +106,20 @@ class CountStep(FreshStep):
         Draws, and how many of them are fresh.
     fresh : array, shape (symbol,)
         The symbols' probabilities: x.
+    weight : float, optional
+        w; m/n if not given, so that all draws weigh the same.
     """
 
-    def __init__(self, spline: PanelSpline, drawn: Floats, n: int, m: int, fresh: Floats) -> None:
-        self._spline, self._drawn, self._share, self._fresh = spline, drawn, m / n, fresh
+    def __init__(
+        self, spline: PanelSpline, drawn: Floats, n: int, m: int, fresh: Floats, weight: float | None = None
+    ) -> None:
+        share = m / n if weight is None else weight
+        self._spline, self._drawn, self._share, self._fresh = spline, drawn, share, fresh
         points = points_of(spline)
         logs = _log_absent(m, fresh)[:, None] + _log_absent(n - m, points)[None, :]
         self._present = -np.expm1(logs)
-        number, chances = binomial_quadrature(m, fresh)
-        looked_at = number[:, None, :] / n + (1.0 - m / n) * points[None, :, None]
+        number, chances = binomial_quadrature(m, fresh, _NODES if share * n <= 2 * m else _NODES_IF_HEAVY)
+        looked_at = number[:, None, :] * (share / m) + (1.0 - share) * points[None, :, None]
         self._shift = Shift(spline, np.clip(looked_at, 0.0, 1.0), chances)
 
     def seen(self, weights: Floats) -> Floats:
@@ -121,9 +128,39 @@ class CountStep(FreshStep):
 
     def after(self, weights: Floats, mean: Floats) -> tuple[Floats, Floats]:
         """Return the law afterwards, and its mean."""
-        drawn = with_ends(self._spline, weights[:, 1:-1] @ self._drawn, mean)
+        return self.mixed(with_ends(self._spline, weights[:, 1:-1] @ self._drawn, mean), mean)
+
+    def mixed(self, drawn: Floats, mean: Floats) -> tuple[Floats, Floats]:
+        """Return the law of y, and its mean, from the law of t and its mean."""
         following = self._share * self._fresh + (1.0 - self._share) * mean
         return with_ends(self._spline, self._shift.transposed(drawn) @ self._spline.coefficients, following), following
+
+
+class FirstCountStep(FreshStep):
+    """The same at generation 1, where all draws come from P_0, and only the weight tells them apart.
+
+    Parameters
+    ----------
+    drawn : MixStep
+        The n - m draws that are not fresh.
+    step : CountStep
+        A later generation.
+    n : int
+        Draws.
+    fresh : array, shape (symbol,)
+        The symbols' probabilities: x.
+    """
+
+    def __init__(self, drawn: MixStep, step: CountStep, n: int, fresh: Floats) -> None:
+        self._drawn, self._step, self._present = drawn, step, present(n, fresh)
+
+    def seen(self, weights: Floats) -> Floats:  # noqa: ARG002
+        """Return Pr(present)."""
+        return self._present
+
+    def after(self, weights: Floats, mean: Floats) -> tuple[Floats, Floats]:
+        """Return the law afterwards, and its mean."""
+        return self._step.mixed(*self._drawn.after(weights, mean))
 
 
 def binomial_quadrature(n: int, p: Floats, nodes: int = _NODES) -> tuple[Floats, Floats]:

@@ -6,7 +6,9 @@ chance of 0 at generation k is exactly exp(-lambda_0 w), with the effective size
     w = sum over j <= k of a_j v_j, plus (1 - a_1) v_1,
     v_k = n_k,  v_j = n_j (1 - exp(-(1 - a_{j+1}) v_{j+1} / n_j)),
 
-where v_j is what n_j draws of generation j leave behind at generation k. For symbols exp(-x w) is an upper bound of the
+where v_j is what n_j draws of generation j leave behind at generation k. Where m of them are fresh and weigh b in the
+fit, and the other o weigh 1 - b, generation j leaves m (1 - exp(-b u/m)) of P_0 and passes on o (1 - exp(-(1 - b) u/o))
+of the u that it was asked for; at generation k itself these are m and o. For symbols exp(-x w) is an upper bound of the
 chance of absence, because (1 - q)^n <= exp(-n q) at every generation.
 """
 
@@ -15,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.fresh_schedule import FreshSchedule
+from modelcollapse.laws.fresh_schedule import FreshSchedule, Weighted
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +32,8 @@ def effective_sizes(schedule: FreshSchedule, generations: NDArray[np.int64]) -> 
     >>> effective_sizes(FreshSchedule((10,), (0.1,)), np.array([1, 10, 50])).round(6)
     array([10.      ,  4.159645,  3.997476])
     """
+    if isinstance(schedule.flows[0], Weighted):
+        return _weighted(schedule, generations)
     if schedule.constant:
         return schedule.sizes[0] * _constant(schedule.share(1), generations)
     left, total = np.zeros(len(generations)), np.zeros(len(generations))
@@ -40,6 +44,37 @@ def effective_sizes(schedule: FreshSchedule, generations: NDArray[np.int64]) -> 
         total += share * left
         left *= 1.0 - share
     return np.asarray(total + left)
+
+
+def _weighted(schedule: FreshSchedule, generations: NDArray[np.int64]) -> Floats:
+    """Return w where fresh data have their own weight, going back from the last generation."""
+    if schedule.constant:
+        return _weighted_constant(schedule, generations)
+    left, total = np.zeros(len(generations)), np.zeros(len(generations))
+    for generation in range(int(generations[-1]), 0, -1):
+        fresh, weight = schedule.fresh_size(generation), schedule.share(generation)
+        others = schedule.size(generation) - fresh
+        total += fresh * -np.expm1(-left * weight / fresh)
+        left = others * -np.expm1(-left * (1.0 - weight) / others)
+        total[generations == generation], left[generations == generation] = fresh, others
+    return np.asarray(total + left)
+
+
+def _weighted_constant(schedule: FreshSchedule, generations: NDArray[np.int64]) -> Floats:
+    """The same for one size: all horizons in one pass, which ends where nothing changes any more."""
+    fresh, weight = schedule.fresh_size(1), schedule.share(1)
+    others = schedule.size(1) - fresh
+    total, left, value, place = fresh, others, np.empty(len(generations)), 0
+    for generation in range(1, int(generations[-1]) + 1):
+        if generation == generations[place]:
+            value[place] = total + left
+            place += 1
+        if left < 1e-18 * total or generation == LONGEST:
+            break
+        total += fresh * -np.expm1(-left * weight / fresh)
+        left = others * -np.expm1(-left * (1.0 - weight) / others)
+    value[place:] = total
+    return value
 
 
 def is_settled(share: float) -> bool:

@@ -21,7 +21,7 @@ from modelcollapse.recursion import Recursion
 from modelcollapse.reference import MODELCOLLAPSE, Reference
 from modelcollapse.start import Parameters
 from modelcollapse.statistics import NonZero, Statistic
-from modelcollapse.workflows import FreshCount, FreshMix
+from modelcollapse.workflows import FreshCount, FreshMix, WeightedMix
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
@@ -37,8 +37,9 @@ class ImmigrationLaw(Law):
     references: ClassVar[tuple[Reference, ...]] = (MODELCOLLAPSE,)
 
     def answer(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Answer | None:
-        """Return the exact answer for Poisson models under fresh count."""
-        schedule = FreshSchedule.of(recursion) if isinstance(recursion.workflow, FreshCount) else None
+        """Return the exact answer for Poisson models under fresh count and weighted mix."""
+        counted = isinstance(recursion.workflow, FreshCount | WeightedMix)
+        schedule = FreshSchedule.of(recursion) if counted else None
         return None if schedule is None else _nonzero(recursion, statistic, schedule, generations)
 
 

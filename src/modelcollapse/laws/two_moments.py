@@ -22,7 +22,15 @@ from modelcollapse.reference import ALEMOHAMMAD_2024, KAZDAN_2024, MODELCOLLAPSE
 from modelcollapse.samplers import Amplification, Plain
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import MeanSquaredDrift, MeanVariance, Statistic
-from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, Replace
+from modelcollapse.workflows import (
+    Accumulate,
+    AccumulateSubsample,
+    FixedReal,
+    FreshCount,
+    FreshMix,
+    Replace,
+    WeightedMix,
+)
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
@@ -109,6 +117,9 @@ def _models(recursion: Recursion, ddof: float) -> Iterator[Moments] | None:
         return _steps(first, sizes, lambda model, n: mixed(model, n, share, factor, ddof))
     if isinstance(workflow, FreshCount) and workflow.count <= least:
         return _steps(first, sizes, lambda model, n: counted(model, n, workflow.count, factor, ddof))
+    if isinstance(workflow, WeightedMix) and workflow.count < least:
+        weight = workflow.recipe(1).weight_of_fresh
+        return _steps(first, sizes, lambda model, n: weighted(model, n, workflow.count, weight(n), factor, ddof))
     if isinstance(workflow, FixedReal) and real:
         return _beside_real(first, sizes, real, workflow.weight, factor, ddof)
     if isinstance(workflow, Accumulate | AccumulateSubsample):
@@ -149,6 +160,22 @@ def counted(model: Moments, n: int, fresh: int, factor: float, ddof: float) -> M
     drawn = fresh + old * factor * model.variance
     apart = fresh * (old / n) * model.drift
     return Moments((old / n) ** 2 * model.drift + drawn / n / n, (drawn * (1.0 - 1.0 / n) + apart) / (n - ddof))
+
+
+def weighted(model: Moments, n: int, fresh: int, weight: float, factor: float, ddof: float) -> Moments:
+    """Return the next moments where so many of n draws are fresh and together weigh `weight`, all together n.
+
+    Examples
+    --------
+    >>> weighted(Moments(0.0, 1.0), 10, fresh=4, weight=0.4, factor=1.0, ddof=1.0).drift
+    0.1
+    """
+    old, rest = n - fresh, 1.0 - weight
+    drawn = factor * model.variance
+    within = weight * (fresh - 1.0) / fresh + rest * (old - 1.0) / old * drawn
+    apart = weight * rest * (1.0 / fresh + model.drift + drawn / old)
+    drift = weight**2 / fresh + rest**2 * (model.drift + drawn / old)
+    return Moments(drift, (within + apart) * n / (n - ddof))
 
 
 def _beside_real(

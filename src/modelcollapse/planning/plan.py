@@ -296,12 +296,18 @@ def _chosen(
         missing = tuple(dict.fromkeys(word for word in spelled if word not in index))
         chosen[:] = False
         chosen[[index[word] for word in spelled if word in index]] = True
+        if not chosen.any():
+            shown = list(missing[:5])
+            raise InputError(
+                arguments.message("words", shown, "words of which the corpus has one", "Check the spelling.")
+            )
     if min_count is not None:
-        chosen &= np.asarray(corpus.counts) >= arguments.integer("min_count", min_count, least=1)
-    if not chosen.any():
-        what = "`words` and `min_count`" if words and min_count is not None else "`words`" if words else "`min_count`"
-        most = f"the most frequent one occurs {corpus.counts[0]:,} times"
-        raise InputError(f"{what} leave no word of the corpus to keep; {most}.")
+        counts = np.asarray(corpus.counts)
+        most = int(counts[chosen].max())
+        chosen &= counts >= arguments.integer("min_count", min_count, least=1)
+        if not chosen.any():
+            remedy = "No word would be left to keep."
+            raise InputError(arguments.message("min_count", min_count, f"at most {most:,}, the largest count", remedy))
     return chosen, missing
 
 

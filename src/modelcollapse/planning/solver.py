@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from modelcollapse.planning.target import Kept, Target
 
 _CURVE = 13  # points of a curve
 _FRONTIER = 7
+_GAP, _MORE = 0.2, 3  # where the frontier falls by more from point to point, up to so many more points are found
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,24 @@ class Search:
             points += [] if found is None else [found]
         if self._prices is not None and high > low:
             points += self._cheapest(points, first, second, setting)
+        points = self._filled(points, first, second, setting)
         ordered = {point.setting: point for point in sorted(points, key=lambda p: first.value(p.setting))}
         return tuple(ordered.values())
+
+    def _filled(self, points: list[Point], first: Lever, second: Lever, setting: Setting) -> list[Point]:
+        """Return the points with others between neighbours that lie far apart along the second lever."""
+        ordered = sorted(points, key=lambda point: first.value(point.setting))
+        for _ in range(_MORE):
+            falls = [second.value(a.setting) - second.value(b.setting) for a, b in pairwise(ordered)]
+            place = int(np.argmax(falls)) if falls else 0
+            if not falls or falls[place] <= _GAP * (second.high - second.low):
+                break
+            ends = [first.value(point.setting) for point in ordered[place : place + 2]]
+            found = self.least(second, first.at(setting, first.up(float(np.sqrt(ends[0] * ends[1])))))
+            if found is None or first.value(found.setting) in ends:
+                break
+            ordered.insert(place + 1, found)
+        return ordered
 
     def _cheapest(self, points: list[Point], first: Lever, second: Lever, setting: Setting) -> list[Point]:
         """Return the cheapest point between the neighbours of the cheapest one, within 5 % along the first lever."""

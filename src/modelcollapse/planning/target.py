@@ -131,8 +131,21 @@ class CorpusTarget(Target):
                 "chance. Ask for less, for a larger sample, or for what is kept relative to one faithful resample "
                 "(--relative)"
             )
+        first = self.resampled(setting.sample_size)
+        if not self.relative and setting.fresh == 0.0 and setting.growth > 1.0 and first.low < self.required:
+            return (
+                f"the first generation alone, of {setting.sample_size:,} tokens, keeps only "
+                f"{100 * max(first.low, 0.0):.4g} % of {self.what}{rare}, and longer texts bring nothing back. "
+                "Ask for less, for a larger first sample (--sample-size), or for what is kept relative to one faithful "
+                "resample (--relative)"
+            )
         most = 100 * max(best.low, 0.0)
-        return f"at the most that is tried, {most:.4g} % is kept, and {100 * self.required:.4g} % is asked for"
+        more = f"{100 * (setting.growth - 1.0):.4g} % more tokens in each generation than in the one before"
+        tried = more if setting.growth > 1.0 else f"{size:,} tokens in each generation"
+        return (
+            f"at the most that is tried, {tried}, {most:.4g} % is kept, and "
+            f"{100 * self.required:.4g} % is asked for. Ask for less, or for a larger first sample (--sample-size)"
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -79,21 +79,27 @@ def _axes(rows: list[dict[str, Any]]) -> tuple[alt.X, alt.Y]:
     import altair as alt
 
     first, last = rows[0]["count"], rows[-1]["count"]
-    reached = [row[name] for row in rows for name in ("early", "median", "late", "thumb") if row[name] is not None]
-    high = max(10.0, *reached)
+    high = _highest(rows)
     x_title = "Occurrences of the word in the corpus"
     y_title = "Generation by which it is forgotten"
     return (
         alt.X("count:Q", scale=style.log_scale(first, last), axis=style.log_axis(x_title, first, max(last, first + 1))),
-        alt.Y("late:Q", scale=style.log_scale(1, high), axis=style.log_axis(y_title, 1, high)),
+        alt.Y("top:Q", scale=style.log_scale(1, high), axis=style.log_axis(y_title, 1, high)),
     )
 
 
+def _highest(rows: list[dict[str, Any]]) -> float:
+    """The top of the chart."""
+    reached = [row[name] for row in rows for name in ("early", "median", "late", "thumb") if row[name] is not None]
+    return max(10.0, *reached)
+
+
 def _band(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> alt.Chart:
-    """The range from 5 % to 95 %, as far as both are ever reached."""
+    """The range from 5 % to 95 %, up to the top of the chart where 95 % is never reached."""
     import altair as alt
 
-    base = alt.Chart().transform_filter("isValid(datum.early) && isValid(datum.late)")
+    top = f"isValid(datum.late) ? datum.late : {_highest(rows):g}"
+    base = alt.Chart().transform_filter("isValid(datum.early)").transform_calculate(top=top)
     look: dict[str, Any] = {"opacity": 0.22, "clip": True, "aria": False}
     drawn = base.mark_area(**look) if len(rows) > _FEW else base.mark_bar(width=8, **look)
     scale = alt.Scale(domain=[_BAND], range=[style.BLUE])
@@ -114,9 +120,12 @@ def _thumb(forecast: Forecast) -> str:
 
 
 def _subtitle(forecast: Forecast) -> list[str]:
+    early, _, late = forecast.by_count.forgotten
+    never = np.any(np.isfinite(early) & ~np.isfinite(late))
     return [
         f"{shorten(forecast.table.name)}; each generation learns from {forecast.sample_size:,} tokens",
         "Line and band are exact; a dot's area grows with the number of words",
+        *(["Where the band stays at the top, 95 % is never reached"] if never else []),
     ]
 
 

@@ -29,12 +29,21 @@ def plan_page(plan: Plan) -> str:
         title="A Gaussian" if plan.corpus is None else plan.corpus.name,
         lede=words.verdict(plan),
         heading=str(chart.title.text),
-        caption="Line: exact laws. Dashed rule: what is asked for. Red point: the answer.",
+        caption=_caption(plan),
         chart=chart,
         numbers=plan_text(plan),
         provenance=plan.to_dict()["provenance"],
         references=(MODELCOLLAPSE,),
     ).html()
+
+
+def _caption(plan: Plan) -> str:
+    answer = " Red point: the answer." if plan.answer is not None else ""
+    if len(plan.vary) > 1:
+        return f"Dots: exact laws; the line joins them. Whatever lies above is enough.{answer}"
+    confident = any(point.kept.low != point.kept.mean for point in plan.curve)
+    dotted = " Dotted: what is kept with the confidence asked for." if confident else ""
+    return f"Dots: exact laws; the line joins them.{dotted} Dashed rule: what is asked for.{answer}"
 
 
 def save_plan_page(plan: Plan, path: str | os.PathLike[str]) -> None:

@@ -6,7 +6,6 @@ from modelcollapse.planning.plan import Plan
 from modelcollapse.planning.setting import Setting
 from modelcollapse.planning.solver import Point
 from modelcollapse.planning.target import CorpusTarget, Scale, Target, Words
-from modelcollapse.report.text import percent
 
 LEVER = {"sample-size": "sample size", "fresh": "fresh share", "growth": "growth of the sample size"}
 COLUMN = {"sample-size": "sample size", "fresh": "fresh share", "growth": "growth"}
@@ -18,13 +17,18 @@ def goal(target: Target) -> str:
     if isinstance(target, Scale):
         return (
             f"keep the standard deviation above {target.factor:g} times the true one {horizon}, with a chance of "
-            f"{percent(target.required)}"
+            f"{_asked(target.required)}"
         )
     assert isinstance(target, CorpusTarget)
     what = f"{target.what} that one faithful resample keeps" if target.relative else target.what
     sure = getattr(target, "confidence", None)
-    confidence = f", with a chance of {percent(sure)} (normal approximation)" if sure is not None else " on average"
-    return f"keep {percent(target.required)} of {what} {horizon}{confidence}"
+    confidence = f", with a chance of {_asked(sure)} (normal approximation)" if sure is not None else " on average"
+    return f"keep {_asked(target.required)} of {what} {horizon}{confidence}"
+
+
+def _asked(share: float) -> str:
+    """A share as it was asked for: not rounded."""
+    return f"{100 * share:.10g} %"
 
 
 def verdict(plan: Plan) -> str:

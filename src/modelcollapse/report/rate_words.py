@@ -12,7 +12,7 @@ from modelcollapse.rate_bounds import BoundCurves
 from modelcollapse.rate_quantiles import NOT_FOR_EVER
 from modelcollapse.rating import Rate
 from modelcollapse.recursion import Recursion
-from modelcollapse.report.text import generation
+from modelcollapse.report.text import generation, weight_of_fresh
 from modelcollapse.start import DiscreteStart, Empirical, Parameters, Start
 
 
@@ -113,6 +113,8 @@ def learning(recursion: Recursion) -> str:
         f"{workflow.get('fresh', 0):g}.",
         "fresh-count": f"Each model learns from {drawn}; {workflow.get('count', 0):,} of them are replaced by new "
         "real data.",
+        "weighted-mix": f"Each model learns from {drawn}; {workflow.get('count', 0):,} of them are replaced by new "
+        f"real data, which together have {weight_of_fresh(workflow)} in its fit.",
         "fixed-real": f"Each model learns from the same real data every time and from {drawn}.",
     }.get(workflow["name"], f"Each model learns under the workflow {workflow['name']} from {drawn}.")
     start = recursion.start

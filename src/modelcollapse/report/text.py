@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +50,18 @@ def _opening(forecast: Forecast) -> str:
     return f"{first}\n{second if forecast.forgets else f'{learns}; {real_data(forecast.workflow)}.'}"
 
 
+def weight_of_fresh(workflow: dict[str, Any]) -> str:
+    """Return the weight of fresh data, in words.
+
+    Examples
+    --------
+    >>> weight_of_fresh({"weight": 0.5}), weight_of_fresh({"weight": "optimal"})
+    ('the weight 0.5', 'the optimal weight')
+    """
+    weight = workflow.get("weight", "optimal")
+    return "the optimal weight" if weight == "optimal" else f"the weight {weight:g}"
+
+
 def real_data(workflow: Workflow) -> str:
     """Return where real data come in, as half a sentence."""
     details = workflow.to_dict()
@@ -58,6 +71,8 @@ def real_data(workflow: Workflow) -> str:
     return {
         "fresh-mix": mixed,
         "fresh-count": f"{details.get('count', 0):,} of them are new real text, the others written by the one before",
+        "weighted-mix": f"{details.get('count', 0):,} of them are new real text, which together have "
+        f"{weight_of_fresh(details)} in the fit, the others written by the one before",
         "accumulate": f"{mixed if details.get('fresh') else written}, and {again} is learned from again",
         "accumulate-subsample": f"{written}, and {f'{part:,}' if part else 'as many'} of {again} are learned from",
         "fixed-real": f"{written}, and the corpus itself is learned from again every time",
@@ -171,9 +186,9 @@ def _closing(forecast: Forecast) -> str:
         else f"Not counted: words that the corpus itself has not seen. By Good and Turing's estimate they make up "
         f"{percent(table.unseen_mass)} of the language it was drawn from, and are lost before generation 1."
     )
-    exact = (
-        f"Computed from the exact law '{_law(forecast)}', relative error at most {forecast.error:.0e}; no simulation."
-    )
+    simulated = forecast.comparison is not None and any(c.kind != "exact" for c in forecast.comparison.curves)
+    nothing = "no simulation, except of the workflow set beside that has no law" if simulated else "no simulation"
+    exact = f"Computed from the exact law '{_law(forecast)}', relative error at most {forecast.error:.0e}; {nothing}."
     caveat = "Words are taken as drawn one by one: see the page of the documentation on what this does not say."
     return "\n".join([unseen, f"{exact} {caveat}"])
 

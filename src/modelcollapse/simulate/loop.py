@@ -60,8 +60,8 @@ def steps(
         _check(recipe, generation, state)
         size = int(sizes[generation - 1])
         with _at_generation(generation):
-            drawn = _draw(recursion, family, recipe, state.models, truth, size, rng)
-            data = {**state.data, generation: drawn}
+            drawn, new = _draw(recursion, family, recipe, state.models, truth, size, rng)
+            data = {**state.data, generation: new}
             pool = seen = _pooled(family, recipe, state.pool, data)
             if recipe.subsample is not None:
                 seen = family.subsample(pool, size if recipe.subsample == "sample size" else recipe.subsample, rng)
@@ -132,18 +132,24 @@ def _draw(
     truth: Any,
     size: int,
     rng: np.random.Generator,
-) -> Any:
-    """Draw the new batch: each datum comes from one source, chosen by chance, or is fresh."""
+) -> tuple[Any, Any]:
+    """Draw the new batch, each datum from one source or fresh; return it, and the same with the weights of the fit."""
     laws = [family.shaped(models[source], recursion.sampler) for source in recipe.sources]
     chances = [(1.0 - recipe.fresh) * chance for chance in recipe.sources.values()]
     if not (recipe.fresh or recipe.fresh_count) and len(laws) == 1:
-        return family.sample(laws[0], size, rng)
+        drawn = family.sample(laws[0], size, rng)
+        return drawn, drawn
     if recipe.fresh_count > size:
         raise InputError(f"`fresh_count` is {recipe.fresh_count}, but must be at most the sample size, {size}.")
     split = rng.multinomial(size - recipe.fresh_count, [*chances, recipe.fresh], size=len(truth))
     split[:, -1] += recipe.fresh_count
     parts = [family.sample(law, split[:, i], rng) for i, law in enumerate([*laws, truth])]
-    return family.merge(parts, [1.0] * len(parts))
+    drawn = family.merge(parts, [1.0] * len(parts))
+    if recipe.fresh_weight is None:
+        return drawn, drawn
+    weight, others = recipe.weight_of_fresh(size), size - recipe.fresh_count
+    each = [(1.0 - weight) * size / others if others else 0.0] * len(laws)
+    return drawn, family.merge(parts, [*each, weight * size / recipe.fresh_count])
 
 
 def _pooled(family: Family[Any, Any], recipe: Recipe, pool: Any, data: Mapping[int, Any]) -> Any:

@@ -7,8 +7,17 @@ from modelcollapse.workflows.fixed_real import FixedReal
 from modelcollapse.workflows.fresh_count import FreshCount
 from modelcollapse.workflows.fresh_mix import FreshMix
 from modelcollapse.workflows.replace import Replace
+from modelcollapse.workflows.weighted_mix import WeightedMix
 
-WORKFLOWS: tuple[type[Workflow], ...] = (Replace, Accumulate, AccumulateSubsample, FreshMix, FreshCount, FixedReal)
+WORKFLOWS: tuple[type[Workflow], ...] = (
+    Replace,
+    Accumulate,
+    AccumulateSubsample,
+    FreshMix,
+    FreshCount,
+    WeightedMix,
+    FixedReal,
+)
 
 __all__ = [
     "WORKFLOWS",
@@ -19,5 +28,6 @@ __all__ = [
     "FreshMix",
     "Recipe",
     "Replace",
+    "WeightedMix",
     "Workflow",
 ]

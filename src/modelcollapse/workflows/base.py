@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,9 @@ class Recipe:
         The chance that a draw is fresh data from P_0 instead, never shaped by a sampler.
     fresh_count : int
         So many of the draws are fresh data, neither more nor less.
+    fresh_weight : float, "optimal" or None
+        The weight of those together in the fit; the other new draws together have the rest of 1. "optimal" leaves a
+        mean the least variance in the limit. None where each counts as often as any other.
     """
 
     sources: Mapping[int, float]
@@ -42,6 +46,7 @@ class Recipe:
     pool: float = 0.0
     fresh: float = 0.0
     fresh_count: int = 0
+    fresh_weight: float | Literal["optimal"] | None = None
 
     def __post_init__(self) -> None:
         chances = list(self.sources.values())
@@ -57,6 +62,32 @@ class Recipe:
         arguments.integer("fresh_count", self.fresh_count, least=0)
         if self.fresh and self.fresh_count:
             raise InputError(message("fresh_count", self.fresh_count, f"0 where `fresh` is {self.fresh}"))
+        if self.fresh_weight is not None and self.fresh_weight != "optimal":
+            arguments.real("fresh_weight", self.fresh_weight, low=0.0, high=1.0)
+        if self.fresh_weight is not None and not self.fresh_count:
+            raise InputError(message("fresh_weight", self.fresh_weight, "left out where `fresh_count` is 0"))
+
+    def weight_of_fresh(self, size: int) -> float:
+        """Return the weight of the fresh data together in the fit of a generation that draws `size`."""
+        if self.fresh_weight is None:
+            return self.fresh_count / size
+        if self.fresh_weight == "optimal":
+            return optimal_share(self.fresh_count, size - self.fresh_count)
+        return self.fresh_weight
+
+
+def optimal_share(fresh: int, others: int) -> float:
+    """Return the weight of the fresh data that leaves a mean the least variance in the limit.
+
+    With c = fresh/others it is the root of w^2 + c w = c between 0 and 1.
+
+    Examples
+    --------
+    >>> round(optimal_share(5, 5), 4)
+    0.618
+    """
+    c = fresh / others
+    return 2 * c / (math.sqrt(c * c + 4 * c) + c)
 
 
 class Workflow(ABC):

@@ -16,7 +16,7 @@ class Replace(Workflow):
     --------
     >>> from modelcollapse import Replace
     >>> Replace().recipe(5)
-    Recipe(sources={4: 1.0}, batches={5: 1.0}, subsample=None, pool=0.0, fresh=0.0, fresh_count=0)
+    Recipe(sources={4: 1.0}, batches={5: 1.0}, subsample=None, pool=0.0, fresh=0.0, fresh_count=0, fresh_weight=None)
     """
 
     name: ClassVar[str] = "replace"
