@@ -64,7 +64,7 @@ class TextKernel(Route):
         sort, write = compiled()
         text = text_of(start, family.order, 1)
         frame, longest = text.frame, NO_LIMIT if family.longest is None else family.longest
-        starts, entries = np.empty(frame.contexts + 1, np.int64), np.empty(len(text.tokens), np.uint64)
+        starts, entries = np.empty(frame.contexts + 1, np.int32), np.empty(len(text.tokens), np.uint64)
         sort(text.tokens, text.contexts, starts, entries)
         for generation, size in enumerate(recursion.sizes(horizon).tolist(), start=1):
             tokens, contexts = np.empty(2 * size, np.int32), np.empty(2 * size, np.int32)
@@ -72,7 +72,7 @@ class TextKernel(Route):
             places = write(starts, entries, frame.root, size, longest, typical, generation, key, tokens, contexts)
             text = _text(frame, tokens[:places], contexts[:places])
             if generation - 1 in wanted or len(entries) < places:  # who saw the last model may keep it
-                starts, entries = np.empty_like(starts), np.empty(places, np.uint64)
+                entries = np.empty(places, np.uint64)
             sort(text.tokens, text.contexts, starts, entries)
             yield Snapshot(_model(frame, starts, entries[:places]), text, text) if generation in wanted else None
 
@@ -88,9 +88,9 @@ def _text(frame: Frame, tokens: Tokens, contexts: Tokens) -> Text:
 
 
 def _model(frame: Frame, starts: Any, entries: Any) -> Transitions:
-    """Show entries as a model, without a copy."""
+    """Show entries as a model, without a copy of them."""
     halves = entries.view(np.int32).reshape(-1, 2)  # the lower half comes first on every processor that numba knows
-    return Transitions(frame, starts, halves[:, 0], halves[:, 1])
+    return Transitions(frame, starts.astype(np.int64), halves[:, 0], halves[:, 1])
 
 
 @cache
@@ -99,7 +99,7 @@ def compiled() -> tuple[Any, Any]:
     sort, write = loaded(_kernels)
     with announced("the simulation of text", seconds=10):
         tokens, contexts = np.array([0, END, 0, END], np.int32), np.array([1, 0, 1, 0], np.int32)
-        starts, entries = np.empty(3, np.int64), np.empty(4, np.uint64)
+        starts, entries = np.empty(3, np.int32), np.empty(4, np.uint64)
         for each in (tokens, contexts):
             each.flags.writeable = False  # as those of a corpus are
         sort(tokens, contexts, starts, entries)
