@@ -14,7 +14,7 @@ _TO_READ, _KEEP, _DATA = _WORD(0), _WORD(3), _WORD(1)  # in all caches
 
 
 @intrinsic
-def prefetch(typing, array, index):
+def prefetch(typing, array, index):  # noqa: ARG001 - numba gives the values to what is returned
     """Ask for the cache line of element `index` (int64) of an array whose elements lie side by side.
 
     Nothing is read: no number depends on it, and an index beyond the array does no harm.

@@ -64,14 +64,18 @@ class TextKernel(Route):
         sort, write = compiled()
         text = text_of(start, family.order, 1)
         frame, longest = text.frame, NO_LIMIT if family.longest is None else family.longest
+        # A text has at most twice as many places as words: 32 bits hold the number of each.
         starts, entries = np.empty(frame.contexts + 1, np.int32), np.empty(len(text.tokens), np.uint64)
         sort(text.tokens, text.contexts, starts, entries)
+        tokens, contexts = np.empty((2, 0), np.int32)
         for generation, size in enumerate(recursion.sizes(horizon).tolist(), start=1):
-            tokens, contexts = np.empty(2 * size, np.int32), np.empty(2 * size, np.int32)
+            seen = generation - 1 in wanted  # who saw the last text and its model may keep them
+            if seen or len(tokens) < 2 * size:
+                tokens, contexts = np.empty(2 * size, np.int32), np.empty(2 * size, np.int32)
             typical = _words_per_sentence(text.tokens)
             places = write(starts, entries, frame.root, size, longest, typical, generation, key, tokens, contexts)
             text = _text(frame, tokens[:places], contexts[:places])
-            if generation - 1 in wanted or len(entries) < places:  # who saw the last model may keep it
+            if seen or len(entries) < places:
                 entries = np.empty(places, np.uint64)
             sort(text.tokens, text.contexts, starts, entries)
             yield Snapshot(_model(frame, starts, entries[:places]), text, text) if generation in wanted else None
@@ -88,7 +92,7 @@ def _text(frame: Frame, tokens: Tokens, contexts: Tokens) -> Text:
 
 
 def _model(frame: Frame, starts: Any, entries: Any) -> Transitions:
-    """Show entries as a model, without a copy of them."""
+    """Show entries as a model, without a copy of them; `starts` is copied, as it is written over."""
     halves = entries.view(np.int32).reshape(-1, 2)  # the lower half comes first on every processor that numba knows
     return Transitions(frame, starts.astype(np.int64), halves[:, 0], halves[:, 1])
 
