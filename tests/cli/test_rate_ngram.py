@@ -145,6 +145,9 @@ def test_texts_are_saved_and_continued(capsys, book, tmp_path):
     first, second = data_of(capsys, *command), data_of(capsys, *command)
     assert first == second
     assert min(path.name for path in (tmp_path / "texts").iterdir()) == "generation-0001.txt"
+    longer = data_of(capsys, *command, "--generations", "5")
+    assert longer["simulated"]["mean"][:3] == first["simulated"]["mean"]
+    assert (tmp_path / "texts" / "generation-0005.txt").exists()
     code, out, err = run(capsys, *command, "--order", "3")
     assert (code, out) == (2, "")
     assert "another recursion" in err

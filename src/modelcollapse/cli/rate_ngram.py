@@ -68,7 +68,8 @@ _NO_TEXT = (
     "--save-text",
     type=click.Path(),
     metavar="FOLDER",
-    help="Write the text of each generation of the first run; a folder that was begun is continued.",
+    help="Write the text of each generation of the first run; a folder that was begun is continued, also to more "
+    "generations.",
 )
 @workflow_options
 @reading_options

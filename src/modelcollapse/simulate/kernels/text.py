@@ -61,7 +61,7 @@ def write(starts, entries, root, size, longest, typical, number, key, tokens, co
     word, spare = np.empty(lanes, np.uint64), np.empty(lanes, np.uint64)
     state, place, ended = np.full(lanes, root, np.int64), np.empty(lanes, np.int64), np.empty(lanes + 1, np.int64)
     cells, low, tail, begin, at, linked = _lanes(lanes)
-    oldest, newest = 0, lanes - 1
+    oldest, newest = np.int64(0), np.int64(lanes - 1)
     places, left, missing, row = 0, size, size, 0
     while left > 0:
         if row % ROWS == 0:
