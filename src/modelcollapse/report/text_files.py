@@ -19,7 +19,8 @@ from modelcollapse.report.save import write_file
 from modelcollapse.simulate.effort import Rng
 from modelcollapse.simulate.engine import Simulation
 from modelcollapse.simulate.loop import snapshots
-from modelcollapse.simulate.shortcuts.text import TextKernel
+from modelcollapse.simulate.shortcuts.one_by_one import stream_of
+from modelcollapse.simulate.shortcuts.text import TextKernel, key_of
 from modelcollapse.statistics import Statistic
 from modelcollapse.text_corpus import TextCorpus, Tokens
 from modelcollapse.text_rating import simulation_of
@@ -123,8 +124,7 @@ def _first_run(
     horizon, wanted = max(generations), set(generations)
     seed = np.random.SeedSequence(int(described["entropy"]), spawn_key=(0,))
     if described["route"] == TextKernel.name:
-        route = TextKernel()
-        seen: Iterator[Any] = route.snapshots(recursion, horizon, wanted, route.key(seed, 0))
+        seen: Iterator[Any] = TextKernel().snapshots(recursion, horizon, wanted, key_of(stream_of(seed, 0)))
     else:
         replicates = min(described["block_size"], described["replicates"])
         seen = snapshots(recursion, horizon, replicates, np.random.default_rng(seed))

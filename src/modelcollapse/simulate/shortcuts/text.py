@@ -45,14 +45,8 @@ class TextKernel(Route):
         """Run each replicate with a key of its own, and add up what the observers leave."""
         return one_by_one(block, seed, self._of_stream)
 
-    def _of_stream(self, block: Experiment, seed: np.random.SeedSequence) -> Iterator[Snapshot | None]:
-        return self.snapshots(block.recursion, block.horizon, block.watched, seed.generate_state(1, np.uint64)[0])
-
-    def key(self, seed: np.random.SeedSequence, number: int) -> np.uint64:
-        """Return the key of a replicate of a block."""
-        # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
-        stream = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
-        return np.uint64(stream.generate_state(1, np.uint64)[0])
+    def _of_stream(self, block: Experiment, stream: np.random.SeedSequence) -> Iterator[Snapshot | None]:
+        return self.snapshots(block.recursion, block.horizon, block.watched, key_of(stream))
 
     def snapshots(
         self, recursion: Recursion, horizon: int, wanted: set[int], key: np.uint64
@@ -79,6 +73,11 @@ class TextKernel(Route):
                 entries = np.empty(places, np.uint64)
             sort(text.tokens, text.contexts, starts, entries)
             yield Snapshot(_model(frame, starts, entries[:places]), text, text) if generation in wanted else None
+
+
+def key_of(stream: np.random.SeedSequence) -> np.uint64:
+    """Return the key that the kernel takes for a replicate."""
+    return np.uint64(stream.generate_state(1, np.uint64)[0])
 
 
 def _words_per_sentence(tokens: Tokens) -> float:
