@@ -14,10 +14,12 @@ from modelcollapse.families.transitions import learnt
 from modelcollapse.families.writing import NO_LIMIT
 from modelcollapse.samplers import TopK
 from modelcollapse.simulate.experiment import Experiment
+from modelcollapse.simulate.shortcuts import text as shortcut
 from modelcollapse.simulate.shortcuts.text import TextKernel, compiled
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import Vocabulary
 from modelcollapse.text_corpus import END, TextCorpus
+from modelcollapse.text_rating import rate_text
 from modelcollapse.workflows import Accumulate
 from tests.families.test_ngram import SENTENCES, TEXT, excess, sentences_of, table_of
 from tests.reference import naive_text
@@ -172,6 +174,14 @@ def test_a_block_can_be_replayed_and_only_what_is_asked_is_shown():
     assert first.replicates == 12
     shown = TextKernel().snapshots(recursion, 5, {2, 5}, np.uint64(1))
     assert [seen is not None for seen in shown] == [False, True, False, False, True]
+
+
+def test_no_number_depends_on_threads(monkeypatch):
+    monkeypatch.setattr(shortcut, "KERNEL_WORK", 1)
+    recursion = Recursion(NGram(2), TEXT, 200)
+    alone, among = (rate_text(recursion, 4, replicates=40, rng=3, n_jobs=jobs).vocabulary for jobs in (1, 3))
+    assert "compiled" in alone.provenance.reason
+    np.testing.assert_array_equal(alone.value, among.value)
 
 
 def test_what_the_kernel_leaves_to_numpy():
