@@ -264,7 +264,7 @@ def test_samplers_shape_what_follows_each_context(sampler):
         (lambda: NGram(17), "`order`"),
         (lambda: NGram(2.5), "`order`"),
         (lambda: NGram(2, longest=0), "`longest`"),
-        (lambda: Recursion(NGram(3), TextCorpus.from_sentences([[0, 1]]), 5), "shorter than the order of the model, 3"),
+        (lambda: Recursion(NGram(3), TextCorpus.from_sentences([[0, 1]]), 5), "fewer than the order of the model, 3"),
         (lambda: Recursion(NGram(2), Known([0.5, 0.5]), 5), "read_text"),
         (lambda: Recursion(NGram(2), Empirical(Corpus([1, 2]), 5), 5), "read_text"),
         (lambda: Recursion(NGram(2), TEXT, 5, sampler=Amplification(2.0)), "`sampler`"),

@@ -246,7 +246,7 @@ def test_perplexity_is_finite_and_entropy_rate_is_refused():
         (lambda: Recursion(SmoothedNGram(2), TEXT, 5, sampler=Amplification(0.5)), "`sampler`"),
         (lambda: Recursion(SmoothedNGram(1), ALONE, 5, sampler=TopK(1)), "hardly anything but the end"),
         (lambda: Recursion(SmoothedNGram(1), ALONE, 5, sampler=Temperature(0.01)), "hardly anything but the end"),
-        (lambda: Recursion(SmoothedNGram(5), TextCorpus.from_sentences([[0, 1]]), 5), "shorter than the order"),
+        (lambda: Recursion(SmoothedNGram(5), TextCorpus.from_sentences([[0, 1]]), 5), "fewer than the order"),
         (
             lambda: solve(Recursion(SmoothedNGram(2), TextCorpus([0, 2], [2]), 5), Vocabulary(), 1, rng=1),
             "do not occur",

@@ -163,8 +163,8 @@ def require_text(start: Start, family: str, order: int) -> TextCorpus:
     if start.tokens < order:
         length = "1 word" if start.tokens == 1 else f"{start.tokens} words"
         raise InputError(
-            f"`start`, {start.name}, is {length} long, shorter than the order of the model, {order}; give a longer "
-            "text, or lower `order`."
+            f"`start`, {start.name}, has {length}, fewer than the order of the model, {order}; give a longer text, or "
+            "lower `order`."
         )
     return start
 
