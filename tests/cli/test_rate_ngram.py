@@ -95,14 +95,30 @@ def test_pictures_and_page(capsys, book, tmp_path):
         (("BOOK", "--smoothing", "kneser-ney", "--statistic", "entropy_rate"), 1, "entropy_rate is not known"),
         (("BOOK", "--png", "book.gif"), 2, "must end in .png"),
         (("BOOK", "--png", "nowhere/a.png"), 1, "nowhere"),
-        (("SHORT", "--order", "4"), 2, "fewer than the order"),
+        (("SHORT", "--order", "4"), 2, "has 2 words, fewer than the order of the model, 4"),
+        (("ONE", "--order", "2"), 2, "one.txt, has 1 word, fewer"),
+        (("ONE", "--order", "1", "--top-k", "1"), 2, "hardly anything but the end"),
+        (("EMPTY",), 2, "empty"),
+        (("BLANK",), 2, "no words"),
+        (("BOOK", "--order", "two"), 2, "--order"),
+        (("BOOK", "--order", "2.5"), 2, "--order"),
+        (("BOOK", "--alphabet", "known"), 2, "left out without --smoothing"),
+        (("BOOK", "--smoothing", "absolute-discounting", "--discount", "nan"), 2, "`discount`"),
+        (("BOOK", "--smoothing", "additive", "--amount", "-1"), 2, "`amount`"),
+        (("BOOK", "--sample-size", "1000000001"), 2, "`sample_size`"),
+        (("BOOK", "--jobs", "0"), 2, "`n_jobs`"),
+        (("BOOK", "--save-text", "BOOK"), 2, "`folder`"),
         (("COUNTS",), 2, "no running text"),
     ],
 )
 def test_refused(capsys, book, tmp_path, arguments, code, named):
     (tmp_path / "short.txt").write_text("one two")
     (tmp_path / "counts.csv").write_text("word,count\na,2\n")
-    files = {"BOOK": book, "SHORT": tmp_path / "short.txt", "COUNTS": tmp_path / "counts.csv"}
+    (tmp_path / "one.txt").write_text("word")
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "blank.txt").write_text("\n \n...\n")
+    files = {name.upper(): tmp_path / f"{name}.txt" for name in ("book", "short", "one", "empty", "blank")}
+    files["COUNTS"] = tmp_path / "counts.csv"
     given = [str(files.get(argument, argument)) for argument in arguments]
     found, out, err = run(capsys, "rate", "ngram", *given)
     assert (found, out) == (code, "")
@@ -115,6 +131,22 @@ def test_one_word(capsys, tmp_path):
     (tmp_path / "one.txt").write_text("word\n" * 20)
     data = data_of(capsys, "rate", "ngram", str(tmp_path / "one.txt"), "--order", "16")
     assert set(data["simulated"]["mean"]) == {1.0}
+
+
+@pytest.mark.parametrize("options", [(), ("--top-k", "1"), ("--temperature", "0.01"), ("--smoothing", "kneser-ney")])
+def test_a_context_with_one_successor(capsys, tmp_path, options):
+    """What is followed by itself alone, or so the sampler makes it, is written until the size cuts."""
+    (tmp_path / "cycle.txt").write_text("a a a a a a a a\n")
+    command = ("rate", "ngram", str(tmp_path / "cycle.txt"), "--sample-size", "500", "--generations", "3")
+    data = data_of(capsys, *command, *options, "--statistic", "sentence_length")
+    assert data["simulated"]["mean"] == [1.0] * 3
+
+
+def test_sentences_may_be_shorter_than_the_order_and_lines_without_words_are_none(capsys, tmp_path):
+    (tmp_path / "lines.txt").write_text("a b c d\n\n...\na b c d\n   \na b c d\n")
+    data = data_of(capsys, "rate", "ngram", str(tmp_path / "lines.txt"), "--order", "8", "--generations", "3")
+    assert data["corpus"]["sentences"] == 3
+    assert data["simulated"]["mean"] == [4.0] * 3  # copies of the only sentence
 
 
 def test_documentation_names_every_option_and_key(capsys, book):
@@ -145,6 +177,9 @@ def test_texts_are_saved_and_continued(capsys, book, tmp_path):
     first, second = data_of(capsys, *command), data_of(capsys, *command)
     assert first == second
     assert min(path.name for path in (tmp_path / "texts").iterdir()) == "generation-0001.txt"
+    longer = data_of(capsys, *command, "--generations", "5")
+    assert longer["simulated"]["mean"][:3] == first["simulated"]["mean"]
+    assert (tmp_path / "texts" / "generation-0005.txt").exists()
     code, out, err = run(capsys, *command, "--order", "3")
     assert (code, out) == (2, "")
     assert "another recursion" in err

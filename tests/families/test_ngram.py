@@ -11,6 +11,7 @@ from scipy.stats import chi2
 
 from modelcollapse import Categorical, Corpus, InputError, Known, Recursion, solve
 from modelcollapse.families import NGram
+from modelcollapse.families import text as text_batches
 from modelcollapse.samplers import Amplification, Temperature, TopK, TopP
 from modelcollapse.simulate.loop import snapshots
 from modelcollapse.start import Empirical
@@ -70,6 +71,22 @@ def test_contexts_are_the_tokens_before(sentences, order):
     assert 0 <= contexts.ids.min() <= contexts.ids.max() < contexts.number
 
 
+def excess(text, sentences, order):
+    """Chi-square of what follows each context, by its value of false-alarm rate 1e-6: above 1 is another law."""
+    truth, observed = naive_text.followers(sentences, order), naive_text.followers(text, order)
+    statistic, freedom = 0.0, 0
+    for context, tokens in observed.items():
+        law, seen = Counter(truth[context]), Counter(tokens)
+        if order == 1:  # how often a sentence ends has a test of its own
+            del law[naive_text.END], seen[naive_text.END]
+        if not set(seen) <= set(law):
+            return np.inf
+        expected = {token: seen.total() * count / law.total() for token, count in law.items()}
+        statistic += sum((seen[token] - mean) ** 2 / mean for token, mean in expected.items())
+        freedom += len(law) - 1
+    return statistic / chi2.isf(1e-6, freedom)
+
+
 @pytest.mark.parametrize("order", [1, 2, 3, 8])
 def test_generation_1_has_the_law_of_the_model(order):
     """Successors of every context of 60,000 words against counts in plain Python; false-alarm rate 1e-6 each.
@@ -81,24 +98,10 @@ def test_generation_1_has_the_law_of_the_model(order):
         batch = family.sample(family.initial(TEXT, 1), 60_000, np.random.default_rng(1))
         return sentences_of(batch)[:-1]  # the last one is cut
 
-    def excess(text, sentences):
-        truth, observed = naive_text.followers(sentences, order), naive_text.followers(text, order)
-        statistic, freedom = 0.0, 0
-        for context, tokens in observed.items():
-            law, seen = Counter(truth[context]), Counter(tokens)
-            if order == 1:  # how often a sentence ends has a test of its own
-                del law[naive_text.END], seen[naive_text.END]
-            if not set(seen) <= set(law):
-                return np.inf
-            expected = {token: seen.total() * count / law.total() for token, count in law.items()}
-            statistic += sum((seen[token] - mean) ** 2 / mean for token, mean in expected.items())
-            freedom += len(law) - 1
-        return statistic / chi2.isf(1e-6, freedom)
-
-    assert excess(drawn(NGram(order)), SENTENCES) < 1
-    assert excess(drawn(NGram(order)), [*SENTENCES[:-1], [5, 1, 4, 0, 4, 1, 3, 0, 1, 2]]) > 1
+    assert excess(drawn(NGram(order)), SENTENCES, order) < 1
+    assert excess(drawn(NGram(order)), [*SENTENCES[:-1], [5, 1, 4, 0, 4, 1, 3, 0, 1, 2]], order) > 1
     if 1 < order < 8:  # contexts of 7 words are all of a sentence here, and so are those of 6
-        assert excess(drawn(NGram(order - 1)), SENTENCES) > 1
+        assert excess(drawn(NGram(order - 1)), SENTENCES, order) > 1
 
 
 @pytest.mark.parametrize(("order", "longest"), [(1, None), (2, None), (2, 3), (3, None), (16, 4)])
@@ -282,6 +285,15 @@ def test_samplers_shape_what_follows_each_context(sampler):
 def test_refused(make, named):
     with pytest.raises(InputError, match=named):
         make()
+
+
+def test_words_are_counted_piece_by_piece(monkeypatch):
+    monkeypatch.setattr(text_batches, "_PIECE", 1)
+    family = NGram(2)
+    batch = family.sample(family.initial(TEXT, 1), 500, np.random.default_rng(1))
+    words = Counter(word for sentence in sentences_of(batch) for word in sentence)
+    assert batch.counts().tolist() == [[words[symbol] for symbol in range(TEXT.symbols)]]
+    assert batch.counts().sum() == 500
 
 
 def test_empty_sentences_are_passed_over():

@@ -54,6 +54,35 @@ def test_a_folder_is_continued_without_a_seed(tmp_path):
     assert contents(folder) == {**before, "generation-0001.txt": "kept as it is\n"}
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("workflow", [None, Accumulate()])
+def test_a_folder_goes_on_to_more_generations(tmp_path, monkeypatch, compiled, workflow):
+    """The texts are those of a run that was as long from the beginning; fewer generations leave what is there."""
+    if compiled:
+        monkeypatch.setattr(shortcut, "KERNEL_WORK", 1)
+    recursion = RECURSION if workflow is None else Recursion(NGram(2), TEXT, 40, workflow)
+    for generations in (2, [1, 4], 5, 3):
+        save_texts(recursion, generations, tmp_path / "texts", replicates=60, rng=1)
+    save_texts(recursion, 5, tmp_path / "other", replicates=60, rng=1)
+    assert contents(tmp_path / "texts") == contents(tmp_path / "other")
+
+
+def test_a_folder_goes_on_by_the_route_that_began_it(tmp_path, monkeypatch):
+    """So many more generations that the whole would be compiled: the texts are still those of one run."""
+    save_texts(RECURSION, 6, tmp_path / "whole", rng=1)
+    save_texts(RECURSION, 2, tmp_path / "texts", rng=1)
+    monkeypatch.setattr(shortcut, "KERNEL_WORK", 5 * 40 * 6)
+    save_texts(RECURSION, 6, tmp_path / "texts")
+    save_texts(RECURSION, 6, tmp_path / "compiled", rng=1)
+    assert contents(tmp_path / "texts") == contents(tmp_path / "whole") != contents(tmp_path / "compiled")
+
+
+def test_nothing_is_simulated_where_nothing_is_missing(tmp_path, monkeypatch):
+    save_texts(RECURSION, 3, tmp_path / "texts", rng=1)
+    monkeypatch.setattr(text_files, "snapshots", None)
+    assert save_texts(RECURSION, 2, tmp_path / "texts") == 1
+
+
 def test_what_was_written_before_a_failure_stays(tmp_path, monkeypatch):
     folder, written = tmp_path / "texts", []
     whole = text_files.write_file
@@ -80,9 +109,8 @@ def test_texts_of_something_else_are_left_alone(tmp_path):
     before = contents(folder)
     for other, generations, details in (
         (Recursion(NGram(3), TEXT, 40), 2, {}),
-        (RECURSION, 3, {}),
-        (RECURSION, 2, {"rng": 2}),
-        (RECURSION, 2, {"replicates": 6}),
+        (RECURSION, 3, {"rng": 2}),
+        (RECURSION, 3, {"replicates": 6}),
     ):
         with pytest.raises(InputError, match="another recursion"):
             save_texts(other, generations, folder, **details)
@@ -95,7 +123,11 @@ def test_refused(tmp_path):
     (tmp_path / "file").write_text("mine")
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "recursion.json").write_text('{"entropy": "x"}')
-    for name in ("full", "file", "broken"):
+    (tmp_path / "spoilt").mkdir()
+    (tmp_path / "spoilt" / "recursion.json").write_text(
+        '{"entropy": "1", "route": "", "block_size": 1, "generations": 5}'
+    )
+    for name in ("full", "file", "broken", "spoilt"):
         with pytest.raises(InputError, match="`folder`"):
             save_texts(RECURSION, 2, tmp_path / name)
     with pytest.raises(ModelCollapseError, match="cannot make"):

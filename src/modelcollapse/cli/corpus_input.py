@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import click
+
+_HOW = ("input_format", "text_field", "encoding", "tokenizer")  # the options of `reading_options`
 
 
 def read_table(options: dict[str, Any]) -> Any:
@@ -14,19 +17,22 @@ def read_table(options: dict[str, Any]) -> Any:
 
     if not options["paths"]:
         return embedded()
+    return _read(read_corpus, options, ngram=options["ngram"], n_jobs=options["jobs"])
+
+
+def read_running_text(options: dict[str, Any]) -> Any:
+    """Return the running text of `paths`, warnings on standard error."""
+    from modelcollapse.corpus import read_text
+
+    return _read(read_text, options)
+
+
+def _read(reader: Callable[..., Any], options: dict[str, Any], **more: Any) -> Any:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        table = read_corpus(
-            options["paths"],
-            input_format=options["input_format"],
-            text_field=options["text_field"],
-            encoding=options["encoding"],
-            tokenizer=options["tokenizer"],
-            ngram=options["ngram"],
-            n_jobs=options["jobs"],
-            progress=not options["quiet"],
-        )
+        how = {name: options[name] for name in _HOW}
+        found = reader(options["paths"], **how, **more, progress=not options["quiet"])
     if not options["quiet"]:
         for warning in caught:
             click.echo(f"modelcollapse: warning: {warning.message}", err=True)
-    return table
+    return found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from modelcollapse.cli.corpus_input import read_table
+from modelcollapse.cli.drawing import draw
 from modelcollapse.cli.forecast_workflow import forecast_workflow, forecast_workflow_options
 from modelcollapse.cli.options import FIGURES, corpus_options, figure_options, output_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
@@ -80,7 +80,7 @@ def command(**options: Any) -> None:
         **workflow_arguments,
     )
     write(_render(result, options["format_"]), options["output"])
-    _draw(result, options)
+    draw(result, options, page=_page, chart=_chart)
 
 
 def _render(result: Any, format_: str) -> str:
@@ -104,18 +104,13 @@ def _render(result: Any, format_: str) -> str:
     return forecast_text(result)
 
 
-def _draw(result: Any, options: dict[str, Any]) -> None:
-    wanted = {kind: options[kind] for kind in FIGURES if options[kind]}
-    if not wanted:
-        return
-    from modelcollapse.report.charts import forecast_figure
-    from modelcollapse.report.page import save_page
-    from modelcollapse.report.save import save_chart
+def _page(result: Any) -> str:
+    from modelcollapse.report.page import forecast_page
 
-    for kind, path in wanted.items():
-        if kind == "html":
-            save_page(result, path)
-        else:
-            save_chart(forecast_figure(result), path)
-        if not options["quiet"] and sys.stderr.isatty():
-            click.echo(f"modelcollapse: wrote {path}", err=True)
+    return forecast_page(result)
+
+
+def _chart(result: Any) -> Any:
+    from modelcollapse.report.charts import forecast_figure
+
+    return forecast_figure(result)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from modelcollapse.cli.corpus_input import read_table
+from modelcollapse.cli.drawing import draw
 from modelcollapse.cli.forecast_workflow import chosen_prices
 from modelcollapse.cli.options import FIGURES, corpus_options, figure_options, output_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
@@ -74,7 +74,7 @@ def command(**options: Any) -> None:
     check_targets([options[kind] for kind in ("output", *FIGURES)], [*options["paths"], options["words"]])
     result = _scale(options) if options["of"] == "scale" else _corpus(options)
     write(_render(result, options["format_"]), options["output"])
-    _draw(result, options)
+    draw(result, options, page=_page, chart=_chart)
 
 
 def _corpus(options: dict[str, Any]) -> Any:
@@ -130,20 +130,19 @@ def _render(result: Any, format_: str) -> str:
     return plan_text(result)
 
 
-def _draw(result: Any, options: dict[str, Any]) -> None:
-    wanted = {kind: options[kind] for kind in FIGURES if options[kind]}
-    if not wanted:
-        return
+def _page(result: Any) -> str:
+    from modelcollapse.report.plan_page import plan_page
+
+    return plan_page(_drawable(result))
+
+
+def _chart(result: Any) -> Any:
+    from modelcollapse.report.plan_chart import plan_chart
+
+    return plan_chart(_drawable(result))
+
+
+def _drawable(result: Any) -> Any:
     if not result.curve:
         raise InputError(f"there is nothing to draw: {result.reason}")
-    from modelcollapse.report.plan_chart import plan_chart
-    from modelcollapse.report.plan_page import save_plan_page
-    from modelcollapse.report.save import save_chart
-
-    for kind, path in wanted.items():
-        if kind == "html":
-            save_plan_page(result, path)
-        else:
-            save_chart(plan_chart(result), path)
-        if not options["quiet"] and sys.stderr.isatty():
-            click.echo(f"modelcollapse: wrote {path}", err=True)
+    return result

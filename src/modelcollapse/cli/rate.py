@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from difflib import get_close_matches
@@ -11,8 +10,9 @@ from typing import Any
 import click
 
 from modelcollapse.arguments import message
+from modelcollapse.cli.drawing import draw
 from modelcollapse.cli.mixture_options import chosen_estimator, mixture_options
-from modelcollapse.cli.options import figure_options, output_options
+from modelcollapse.cli.options import FIGURES, figure_options, output_options
 from modelcollapse.cli.output import to_csv, to_json, write
 from modelcollapse.cli.rate_options import recursion_options, sample_sizes, shapes
 from modelcollapse.cli.workflow_options import under_workflow
@@ -236,9 +236,9 @@ def _answer(question: Question, options: dict[str, Any]) -> None:
         n_jobs=options["jobs"],
         progress=not options["quiet"],
     )
-    wanted = _figures(result, options)
+    _require_drawable(result, options)
     write(_render(result, options["format_"]), options["output"])
-    _draw(result, wanted, quiet=options["quiet"])
+    draw(result, options, page=_page, chart=_chart)
 
 
 def _horizon(question: Question, generations: int | None) -> int:
@@ -266,28 +266,23 @@ def _render(result: Any, format_: str) -> str:
     return rate_text(result)
 
 
-def _figures(result: Any, options: dict[str, Any]) -> dict[str, str]:
-    """The files to draw, by kind; refused where there is no curve to draw."""
-    wanted = {kind: options[kind] for kind in ("html", "png", "svg", "pdf") if options[kind]}
+def _require_drawable(result: Any, options: dict[str, Any]) -> None:
+    """Refuse to draw where there is no curve."""
+    wanted = [kind for kind in FIGURES if options[kind]]
     if wanted and result.law is None and result.simulated is None and not result.bounds:
         raise InputError(
-            f"`{next(iter(wanted))}` is given, but there is nothing to draw: no law and no bound covers the question; "
-            "add a simulation, as `--simulate 1000`."
+            f"`{wanted[0]}` is given, but there is nothing to draw: no law and no bound covers the question; add a "
+            "simulation, as `--simulate 1000`."
         )
-    return wanted
 
 
-def _draw(result: Any, wanted: dict[str, str], *, quiet: bool) -> None:
-    if not wanted:
-        return
+def _page(result: Any) -> str:
+    from modelcollapse.report.rate_page import rate_page
+
+    return rate_page(result)
+
+
+def _chart(result: Any) -> Any:
     from modelcollapse.report.rate_chart import rate_chart
-    from modelcollapse.report.rate_page import save_rate_page
-    from modelcollapse.report.save import save_chart
 
-    for kind, path in wanted.items():
-        if kind == "html":
-            save_rate_page(result, path)
-        else:
-            save_chart(rate_chart(result), path)
-        if not quiet and sys.stderr.isatty():
-            click.echo(f"modelcollapse: wrote {path}", err=True)
+    return rate_chart(result)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from typing import Any
 
 import click
 
 from modelcollapse import arguments
+from modelcollapse.cli.corpus_input import read_running_text
+from modelcollapse.cli.drawing import draw
 from modelcollapse.cli.options import FIGURES, figure_options, output_options, reading_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 from modelcollapse.cli.workflow_options import chosen_sampler, chosen_workflow, workflow_options
@@ -68,7 +68,8 @@ _NO_TEXT = (
     "--save-text",
     type=click.Path(),
     metavar="FOLDER",
-    help="Write the text of each generation of the first run; a folder that was begun is continued.",
+    help="Write the text of each generation of the first run; a folder that was begun is continued, also to more "
+    "generations.",
 )
 @workflow_options
 @reading_options
@@ -100,7 +101,7 @@ def command(**options: Any) -> None:
     check_targets([options[kind] for kind in ("output", *FIGURES)], options["paths"])
     result = _simulated(options)
     write(_render(result, options["format_"]), options["output"])
-    _draw(result, options)
+    draw(result, options, page=_page, chart=_chart)
 
 
 def _family(options: dict[str, Any]) -> Any:
@@ -129,7 +130,7 @@ def _simulated(options: dict[str, Any]) -> Any:
     from modelcollapse.text_rating import rate_text
 
     family, workflow, sampler = _family(options), chosen_workflow(options), chosen_sampler(options)
-    text = _read(options)
+    text = read_running_text(options)
     size = text.tokens if options["sample_size"] is None else options["sample_size"]
     recursion, generations = Recursion(family, text, size, workflow, sampler), options["generations"]
     asked: dict[str, Any] = {"replicates": options["simulate"], "statistics": _asked(options["statistics"], family)}
@@ -152,25 +153,6 @@ def _asked(names: tuple[str, ...], family: Any) -> list[Any]:
     return [statistic() for statistic in STATISTICS if statistic.name in wanted]
 
 
-def _read(options: dict[str, Any]) -> Any:
-    from modelcollapse.corpus import read_text
-
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        text = read_text(
-            options["paths"],
-            input_format=options["input_format"],
-            text_field=options["text_field"],
-            encoding=options["encoding"],
-            tokenizer=options["tokenizer"],
-            progress=not options["quiet"],
-        )
-    if not options["quiet"]:
-        for warning in caught:
-            click.echo(f"modelcollapse: warning: {warning.message}", err=True)
-    return text
-
-
 def _render(result: Any, format_: str) -> str:
     if format_ == "json":
         return to_json(result.to_dict())
@@ -182,18 +164,13 @@ def _render(result: Any, format_: str) -> str:
     return text_rate_text(result)
 
 
-def _draw(result: Any, options: dict[str, Any]) -> None:
-    wanted = {kind: options[kind] for kind in FIGURES if options[kind]}
-    if not wanted:
-        return
-    from modelcollapse.report.save import save_chart
-    from modelcollapse.report.text_rate_chart import text_rate_chart
-    from modelcollapse.report.text_rate_page import save_text_rate_page
+def _page(result: Any) -> str:
+    from modelcollapse.report.text_rate_page import text_rate_page
 
-    for kind, path in wanted.items():
-        if kind == "html":
-            save_text_rate_page(result, path)
-        else:
-            save_chart(text_rate_chart(result), path)
-        if not options["quiet"] and sys.stderr.isatty():
-            click.echo(f"modelcollapse: wrote {path}", err=True)
+    return text_rate_page(result)
+
+
+def _chart(result: Any) -> Any:
+    from modelcollapse.report.text_rate_chart import text_rate_chart
+
+    return text_rate_chart(result)

@@ -161,9 +161,10 @@ def require_text(start: Start, family: str, order: int) -> TextCorpus:
             "`read_text(...)` of `modelcollapse.corpus`."
         )
     if start.tokens < order:
+        length = "1 word" if start.tokens == 1 else f"{start.tokens} words"
         raise InputError(
-            f"`start` has {start.tokens} word{'' if start.tokens == 1 else 's'}, fewer than the order of the model, "
-            f"{order}; give a longer text, or lower `order`."
+            f"`start`, {start.name}, has {length}, fewer than the order of the model, {order}; give a longer text, or "
+            "lower `order`."
         )
     return start
 

@@ -15,6 +15,8 @@ Tokens = NDArray[np.int32]
 Places = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_PIECE = 2**17  # tokens that are counted at a time
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -86,7 +88,10 @@ class Text:
 
     def counts(self) -> NDArray[np.int64]:
         """Return how often each word occurs, shape (replicate, symbol); fractions from weights are rounded up."""
-        is_word, symbols = self.is_word, self.frame.symbols
+        symbols = self.frame.symbols
+        if self.replicates == 1 and self.weights is None:
+            return _counted(self.tokens, symbols)[None, :]
+        is_word = self.is_word
         words = self.tokens[is_word].astype(np.int64)
         if self.replicates > 1:
             words += symbols * self.owner[is_word]
@@ -180,6 +185,14 @@ def cut(batch: Text, begins: Places, ends: Places, owner: Places, sizes: Places)
     rows = np.zeros(batch.replicates + 1, dtype=np.int64)
     np.cumsum(np.bincount(owner, taken, minlength=batch.replicates).astype(np.int64), out=rows[1:])
     return Text(batch.frame, tokens, contexts, rows)
+
+
+def _counted(tokens: Tokens, symbols: int) -> NDArray[np.int64]:
+    """Return how often each word occurs, piece by piece: NumPy would make a copy of 64 bits of a whole text."""
+    piece, found = max(_PIECE, symbols), np.zeros(symbols + 1, dtype=np.int64)
+    for first in range(0, len(tokens), piece):
+        found += np.bincount(tokens[first : first + piece] + 1, minlength=symbols + 1)  # `END` is -1
+    return found[1:]
 
 
 def weights_of(text: Text) -> Floats:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from modelcollapse.planning.plan import Plan
 from modelcollapse.reference import MODELCOLLAPSE
 from modelcollapse.report import plan_words as words
 from modelcollapse.report.chart_page import ChartPage
 from modelcollapse.report.plan_chart import plan_chart
 from modelcollapse.report.plan_text import plan_text
-from modelcollapse.report.save import write_file
 
 
 def plan_page(plan: Plan) -> str:
@@ -44,16 +41,3 @@ def _caption(plan: Plan) -> str:
     confident = any(point.kept.low != point.kept.mean for point in plan.curve)
     dotted = " Dotted: what is kept with the confidence asked for." if confident else ""
     return f"Dots: exact laws; the line joins them.{dotted} Dashed rule: what is asked for.{answer}"
-
-
-def save_plan_page(plan: Plan, path: str | os.PathLike[str]) -> None:
-    """Write `plan_page` to a file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        If `path` is a folder.
-    ModelCollapseError
-        If the file cannot be written; what was there before is still there.
-    """
-    write_file(path, plan_page(plan).encode())

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 from modelcollapse.rating import Rate
 from modelcollapse.report import rate_words as words
 from modelcollapse.report.chart_page import ChartPage
 from modelcollapse.report.rate_chart import rate_chart
 from modelcollapse.report.rate_text import rate_text
-from modelcollapse.report.save import write_file
 
 
 def rate_page(rate: Rate) -> str:
@@ -38,19 +35,6 @@ def rate_page(rate: Rate) -> str:
         provenance=rate.to_dict()["provenance"],
         references=rate.references(),
     ).html()
-
-
-def save_rate_page(rate: Rate, path: str | os.PathLike[str]) -> None:
-    """Write `rate_page` to a file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        If `path` is a folder.
-    ModelCollapseError
-        If the file cannot be written; what was there before is still there.
-    """
-    write_file(path, rate_page(rate).encode())
 
 
 def _caption(rate: Rate) -> str:

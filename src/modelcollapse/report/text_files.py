@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,15 @@ from modelcollapse.report.save import write_file
 from modelcollapse.simulate.effort import Rng
 from modelcollapse.simulate.engine import Simulation
 from modelcollapse.simulate.loop import snapshots
-from modelcollapse.simulate.shortcuts.text import TextKernel
+from modelcollapse.simulate.shortcuts.one_by_one import stream_of
+from modelcollapse.simulate.shortcuts.text import TextKernel, key_of
 from modelcollapse.statistics import Statistic
 from modelcollapse.text_corpus import TextCorpus, Tokens
 from modelcollapse.text_rating import simulation_of
 
 SCHEMA_VERSION = 1
 MANIFEST = "recursion.json"
+_QUESTION = ("schema_version", "recursion", "replicates", "entropy")  # what must be as it was for a run to go on
 
 
 def save_texts(
@@ -39,8 +41,9 @@ def save_texts(
 ) -> int:
     """Write what the first run of `rate_text` writes, generation by generation, a sentence to a line.
 
-    A folder that holds some of these texts is continued: what is there stays, and the seed is the one of before unless
-    another is given. With the seed that is returned, `rate_text` makes the same run among others.
+    A folder that holds some of these texts is continued: what is there stays, and the same run goes on, with the same
+    seed, to as many generations as are asked for. With the seed that is returned, `rate_text` makes the same run among
+    others, unless so many more generations are asked for than before that it takes another route.
 
     Parameters
     ----------
@@ -85,20 +88,16 @@ def save_texts(
     described = _description(simulation)
     if known is None:
         _made(place)
+    else:
+        described = _continued(known, described, place)
+    if described != known:
         write_file(place / MANIFEST, (json.dumps(described, indent=1) + "\n").encode())
-    elif {name: known.get(name) for name in described if name != "versions"} != {
-        name: value for name, value in described.items() if name != "versions"
-    }:
-        raise InputError(
-            f"`folder` {os.fspath(folder)} holds the texts of another recursion, seed or number of generations or runs "
-            f"(its {MANIFEST} says which); choose another folder, or ask for the same."
-        )
     corpus = recursion.start.truth
     assert isinstance(corpus, TextCorpus)
-    for generation, tokens in _first_run(simulation):
-        file = place / f"generation-{generation:04d}.txt"
-        if not file.exists():
-            write_file(file, as_lines(tokens, corpus.vocabulary).encode())
+    files = {generation: place / f"generation-{generation:04d}.txt" for generation in simulation.generations.tolist()}
+    missing = [generation for generation, file in files.items() if not file.exists()]
+    for generation, tokens in _first_run(recursion, missing, described):
+        write_file(files[generation], as_lines(tokens, corpus.vocabulary).encode())
     return simulation.entropy
 
 
@@ -116,20 +115,33 @@ def as_lines(tokens: Tokens, vocabulary: Sequence[str] | None) -> str:
     return text.replace(" \n ", "\n").replace(" \n", "\n")
 
 
-def _first_run(simulation: Simulation) -> Iterator[tuple[int, Tokens]]:
-    """Yield the texts of the first replicate of the first block, by their generations, as the simulation makes them."""
-    recursion, route = simulation.recursion, simulation.route
-    horizon, wanted = int(simulation.generations[-1]), set(simulation.generations.tolist())
-    seed = np.random.SeedSequence(simulation.entropy, spawn_key=(0,))
-    if isinstance(route, TextKernel):
-        seen: Iterator[Any] = route.snapshots(recursion, horizon, wanted, route.key(seed, 0))
+def _first_run(
+    recursion: Recursion, generations: Sequence[int], described: Mapping[str, Any]
+) -> Iterator[tuple[int, Tokens]]:
+    """Yield texts of the first replicate of the first block, by their generations, as the route that is named does."""
+    if not generations:
+        return
+    horizon, wanted = max(generations), set(generations)
+    seed = np.random.SeedSequence(int(described["entropy"]), spawn_key=(0,))
+    if described["route"] == TextKernel.name:
+        seen: Iterator[Any] = TextKernel().snapshots(recursion, horizon, wanted, key_of(stream_of(seed, 0)))
     else:
-        replicates = min(simulation.block_size, simulation.replicates)
+        replicates = min(described["block_size"], described["replicates"])
         seen = snapshots(recursion, horizon, replicates, np.random.default_rng(seed))
     for generation, snapshot in enumerate(seen, start=1):
         if generation in wanted:
             text: Text = snapshot.drawn
             yield generation, text.tokens[: text.rows[1]]
+
+
+def _continued(known: dict[str, Any], described: dict[str, Any], place: Path) -> dict[str, Any]:
+    """Return what a folder will hold that goes on with what it holds; the question must be the same."""
+    if any(known.get(name) != described[name] for name in _QUESTION):
+        raise InputError(
+            f"`folder` {os.fspath(place)} holds the texts of another recursion, seed or number of runs (its {MANIFEST} "
+            "says which); choose another folder, or ask for the same."
+        )
+    return {**known, "generations": sorted({*known["generations"], *described["generations"]})}
 
 
 def _description(simulation: Simulation) -> dict[str, Any]:
@@ -154,7 +166,7 @@ def _manifest(place: Path) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        int(found["entropy"])
+        _ = int(found["entropy"]), int(found["block_size"]), str(found["route"]), sorted(map(int, found["generations"]))
     except (OSError, ValueError, TypeError, KeyError):
         remedy = f"It holds other files, or its {MANIFEST} cannot be read."
         raise InputError(

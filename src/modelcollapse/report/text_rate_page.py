@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from modelcollapse.report.chart_page import ChartPage
-from modelcollapse.report.save import write_file
 from modelcollapse.report.text_rate_chart import description, text_rate_chart
 from modelcollapse.report.text_rate_text import text_rate_text
 from modelcollapse.text_rating import TextRate
@@ -39,16 +37,3 @@ def text_rate_page(rate: TextRate) -> str:
         provenance=rate.to_dict()["provenance"],
         references=rate.references(),
     ).html()
-
-
-def save_text_rate_page(rate: TextRate, path: str | os.PathLike[str]) -> None:
-    """Write `text_rate_page` to a file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        If `path` is a folder.
-    ModelCollapseError
-        If the file cannot be written; what was there before is still there.
-    """
-    write_file(path, text_rate_page(rate).encode())

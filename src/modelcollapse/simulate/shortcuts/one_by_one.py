@@ -20,12 +20,15 @@ def one_by_one(
     total: list[Sums] | None = None
     alone = block.of(1)
     for number in range(block.replicates):
-        # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
-        stream = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
-        sums = watch(alone, snapshots(alone, stream))
+        sums = watch(alone, snapshots(alone, stream_of(seed, number)))
         total = sums if total is None else [_joined(a, b) for a, b in zip(total, sums, strict=True)]
     assert total is not None
     return total
+
+
+def stream_of(seed: np.random.SeedSequence, number: int) -> np.random.SeedSequence:
+    """Return what `seed.spawn` would give a replicate; `seed` stays as it is, so that the block can be replayed."""
+    return np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
 
 
 def _joined(left: Sums, right: Sums) -> Sums:

@@ -45,14 +45,8 @@ class TextKernel(Route):
         """Run each replicate with a key of its own, and add up what the observers leave."""
         return one_by_one(block, seed, self._of_stream)
 
-    def _of_stream(self, block: Experiment, seed: np.random.SeedSequence) -> Iterator[Snapshot | None]:
-        return self.snapshots(block.recursion, block.horizon, block.watched, seed.generate_state(1, np.uint64)[0])
-
-    def key(self, seed: np.random.SeedSequence, number: int) -> np.uint64:
-        """Return the key of a replicate of a block."""
-        # What `seed.spawn` would give, but `seed` stays as it is, so that the block can be replayed.
-        stream = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, number))
-        return np.uint64(stream.generate_state(1, np.uint64)[0])
+    def _of_stream(self, block: Experiment, stream: np.random.SeedSequence) -> Iterator[Snapshot | None]:
+        return self.snapshots(block.recursion, block.horizon, block.watched, key_of(stream))
 
     def snapshots(
         self, recursion: Recursion, horizon: int, wanted: set[int], key: np.uint64
@@ -64,17 +58,26 @@ class TextKernel(Route):
         sort, write = compiled()
         text = text_of(start, family.order, 1)
         frame, longest = text.frame, NO_LIMIT if family.longest is None else family.longest
-        starts, entries = np.empty(frame.contexts + 1, np.int64), np.empty(len(text.tokens), np.uint64)
+        # A text has at most twice as many places as words: 32 bits hold the number of each.
+        starts, entries = np.empty(frame.contexts + 1, np.int32), np.empty(len(text.tokens), np.uint64)
         sort(text.tokens, text.contexts, starts, entries)
+        tokens, contexts = np.empty((2, 0), np.int32)
         for generation, size in enumerate(recursion.sizes(horizon).tolist(), start=1):
-            tokens, contexts = np.empty(2 * size, np.int32), np.empty(2 * size, np.int32)
+            seen = generation - 1 in wanted  # who saw the last text and its model may keep them
+            if seen or len(tokens) < 2 * size:
+                tokens, contexts = np.empty(2 * size, np.int32), np.empty(2 * size, np.int32)
             typical = _words_per_sentence(text.tokens)
             places = write(starts, entries, frame.root, size, longest, typical, generation, key, tokens, contexts)
             text = _text(frame, tokens[:places], contexts[:places])
-            if generation - 1 in wanted or len(entries) < places:  # who saw the last model may keep it
-                starts, entries = np.empty_like(starts), np.empty(places, np.uint64)
+            if seen or len(entries) < places:
+                entries = np.empty(places, np.uint64)
             sort(text.tokens, text.contexts, starts, entries)
             yield Snapshot(_model(frame, starts, entries[:places]), text, text) if generation in wanted else None
+
+
+def key_of(stream: np.random.SeedSequence) -> np.uint64:
+    """Return the key that the kernel takes for a replicate."""
+    return np.uint64(stream.generate_state(1, np.uint64)[0])
 
 
 def _words_per_sentence(tokens: Tokens) -> float:
@@ -88,9 +91,9 @@ def _text(frame: Frame, tokens: Tokens, contexts: Tokens) -> Text:
 
 
 def _model(frame: Frame, starts: Any, entries: Any) -> Transitions:
-    """Show entries as a model, without a copy."""
+    """Show entries as a model, without a copy of them; `starts` is copied, as it is written over."""
     halves = entries.view(np.int32).reshape(-1, 2)  # the lower half comes first on every processor that numba knows
-    return Transitions(frame, starts, halves[:, 0], halves[:, 1])
+    return Transitions(frame, starts.astype(np.int64), halves[:, 0], halves[:, 1])
 
 
 @cache
@@ -99,7 +102,7 @@ def compiled() -> tuple[Any, Any]:
     sort, write = loaded(_kernels)
     with announced("the simulation of text", seconds=10):
         tokens, contexts = np.array([0, END, 0, END], np.int32), np.array([1, 0, 1, 0], np.int32)
-        starts, entries = np.empty(3, np.int64), np.empty(4, np.uint64)
+        starts, entries = np.empty(3, np.int32), np.empty(4, np.uint64)
         for each in (tokens, contexts):
             each.flags.writeable = False  # as those of a corpus are
         sort(tokens, contexts, starts, entries)
