@@ -117,7 +117,7 @@ def test_few_counts_are_bars_not_a_band():
 def test_the_band_is_open_where_late_loss_is_not_certain(short):
     """The early end of the band is drawn for every word; where the late end is never reached, up to the top."""
     spec = forgetting_chart(short).to_dict()
-    filtered, calculated = spec["layer"][0]["transform"]
+    filtered, calculated, _ = spec["layer"][0]["transform"]
     assert filtered == {"filter": "isValid(datum.early)"}
     top = encodings(spec, "y")[0]["scale"]["domain"][1]
     assert float(calculated["calculate"].rpartition(" : ")[2]) == pytest.approx(top, rel=1e-5)
