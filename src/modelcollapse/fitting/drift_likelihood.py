@@ -17,6 +17,8 @@ _ACCURACY = 1e-6  # of the estimates, relative: far below their own error
 _STARTS = (0.01, 0.1, 0.4, 0.9)  # fresh shares to begin from
 _NEAR_START = 0.4  # beside a guess
 _LEAST_RATE = 1e-13  # one over the largest sample size
+_GAIN = 1e-9  # of the likelihood per word, which an interval's ends are a thousandth below
+_MOST = np.array([1.0, 0.5])  # of share and rate; with one draw a generation words fix at once, and nothing varies
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +29,7 @@ class DriftLikelihood:
     average at the truth, whatever the shape of the distribution, as M has V for its expectation. Where words are
     normal it uses all there is in the second moments; a bootstrap tells how far it may fall by chance.
 
-    Points are arrays of shape (case, 2), of fresh share and rate, each from 0 to 1.
+    Points are arrays of shape (case, 2), of fresh share and rate, from 0 to 1 and to 1/2.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ class DriftLikelihood:
         Climbs from several shares, or from a guess and one share, as there may be more than one summit.
         """
         spread = np.diagonal(self.moments, axis1=1, axis2=2) / self.covariance.generation
-        rate = np.clip(spread.mean(axis=1), _LEAST_RATE, 1.0)
+        rate = np.clip(spread.mean(axis=1), _LEAST_RATE, _MOST[RATE])
         shares = (_STARTS if guess is None else (_NEAR_START,)) if self.held is None else (self.held,)
         starts = [np.stack([np.full_like(rate, share), rate], axis=1) for share in shares]
         starts += [] if guess is None else [guess]
@@ -72,7 +74,7 @@ class DriftLikelihood:
         return self._climb(start, (parameter != FRESH and self.held is None, parameter != RATE))
 
     def end(self, best: Floats, parameter: int, drop: float, *, upper: bool) -> float:
-        """Of a single case, return where above or below the best the likelihood has fallen by `drop`; else 0 or 1."""
+        """Of a single case, return where the likelihood has fallen by `drop` on one side; its limit if nowhere."""
         from scipy.optimize import brentq
 
         value = float(best[0, parameter])
@@ -82,11 +84,12 @@ class DriftLikelihood:
         def excess(other: float) -> float:
             return float(self.drop(best, parameter, other)[0]) - drop
 
+        most = float(_MOST[parameter])
         if upper:
-            low, high = value, min(1.0, max(2.0 * value, _LEAST_RATE))
-            while high < 1.0 and excess(high) < 0.0:
-                low, high = high, min(1.0, 2.0 * high)
-            return 1.0 if excess(high) <= 0.0 else float(brentq(excess, low, high, xtol=1e-15, rtol=1e-6))
+            low, high = value, min(most, max(2.0 * value, _LEAST_RATE))
+            while high < most and excess(high) < 0.0:
+                low, high = high, min(most, 2.0 * high)
+            return most if excess(high) <= 0.0 else float(brentq(excess, low, high, xtol=1e-15, rtol=1e-6))
         if value == 0.0 or excess(0.0) <= 0.0:
             return 0.0
         high, low = value, 0.5 * value
@@ -101,7 +104,7 @@ class DriftLikelihood:
         """
         matrix, *slopes = self.covariance.matrices(*points.T)
         score, information = _scoring(_inverse(matrix), self.moments - matrix, slopes)
-        free = (points > 0.0) & (points < 1.0)
+        free = (points > 0.0) & (points < _MOST)
         free[:, FRESH] &= self.held is None
         found = np.zeros(len(points))
         for case in range(len(points)):
@@ -118,7 +121,7 @@ class DriftLikelihood:
         return -0.5 * (np.linalg.slogdet(matrix)[1] + (inverse * self.moments).sum(axis=(1, 2)))
 
     def _climb(self, start: Floats, free: tuple[bool, bool]) -> Floats:
-        """Fisher's scoring within the unit square; a step that does not climb is tried again at a quarter."""
+        """Fisher's scoring within the limits; a step that does not climb is tried again at a quarter."""
         here, length = start.copy(), np.ones(len(start))
         matrix, *slopes = self.covariance.matrices(*here.T)
         inverse = _inverse(matrix)
@@ -128,13 +131,13 @@ class DriftLikelihood:
             far = np.abs(length[:, None] * step) > _ACCURACY * np.abs(here)
             if not far.any():
                 break
-            new = np.clip(here + np.where(far.any(axis=1), length, 0.0)[:, None] * step, 0.0, 1.0)
+            new = np.clip(here + np.where(far.any(axis=1), length, 0.0)[:, None] * step, 0.0, _MOST)
             matrix, *slopes = self.covariance.matrices(*new.T)
             inverse = _inverse(matrix)
             reached = self._value(matrix, inverse)
-            climbs = reached > height
+            climbs, gains = reached > height, reached > height + _GAIN
             here, height = np.where(climbs[:, None], new, here), np.where(climbs, reached, height)
-            length = np.where(climbs, 1.0, 0.25 * length)
+            length = np.where(climbs, np.where(gains, 1.0, 0.0), 0.25 * length)
             ahead = _step(new, *_scoring(inverse, self.moments - matrix, slopes[:2]), free)
             step = np.where(climbs[:, None], ahead, step)
         return here
@@ -154,7 +157,7 @@ def _scoring(inverse: Floats, gap: Floats, slopes: list[Floats]) -> tuple[Floats
 
 def _step(here: Floats, score: Floats, information: Floats, free: tuple[bool, bool]) -> Floats:
     """The step of scoring along the parameters that are free and not held back by their limits."""
-    bounded = ((here <= 0.0) & (score <= 0.0)) | ((here >= 1.0) & (score >= 0.0))
+    bounded = ((here <= 0.0) & (score <= 0.0)) | ((here >= _MOST) & (score >= 0.0))
     own = np.diagonal(information, axis1=1, axis2=2)
     moving = np.array(free) & ~bounded & (own > 0.0)
     scale = np.sqrt(np.where(own > 0.0, own, 1.0))

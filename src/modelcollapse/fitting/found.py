@@ -12,7 +12,7 @@ from modelcollapse.fitting.goodness import Check
 from modelcollapse.fitting.observed import Observed
 from modelcollapse.fitting.result import FittedVocabulary, Interval
 
-_OUTER = 0.025  # on either side of a 95 % interval
+OUTER = 0.025  # on either side of a 95 % interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ class Found:
 
 def outer(values: ArrayLike, *, upper: bool) -> Any:
     """Return the end of the middle 95 % of simulated values, along the first axis."""
-    return np.quantile(np.asarray(values), 1.0 - _OUTER if upper else _OUTER, axis=0, method="weibull")
+    return np.quantile(np.asarray(values), 1.0 - OUTER if upper else OUTER, axis=0, method="weibull")
 
 
 def simulated_vocabulary(observed: Observed, types: list[NDArray[np.int64]]) -> FittedVocabulary:

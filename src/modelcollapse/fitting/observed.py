@@ -103,6 +103,11 @@ def observe(
         )
     origin = given[0] if start == 0 else zero
     if sampled and origin is None:
+        if given[0].types == 1:
+            raise InputError(
+                f"{given[0].name}, the first sample, holds one word, {given[0].words[0]!r}; it cannot stand for what "
+                "was there before the drift: give generation 0 (`zero`, --zero), or a larger sample."
+            )
         for row, table in enumerate(given[1:], 1):
             _check_strangers(table, start + row, given[0])
         return _aligned(given, start, _union(given), has_origin=False, sampled=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from modelcollapse import arguments
 from modelcollapse.fitting.drift_likelihood import FRESH, RATE, DriftLikelihood
-from modelcollapse.fitting.found import Bootstrap, Found, outer, simulated_vocabulary
+from modelcollapse.fitting.found import OUTER, Bootstrap, Found, outer, simulated_vocabulary
 from modelcollapse.fitting.goodness import checks
 from modelcollapse.fitting.observed import Observed
 from modelcollapse.fitting.result import Interval
@@ -77,13 +77,18 @@ class _Ends:
         self._seeds = bootstrap.nears.spawn(4)
 
     def interval(self, parameter: int) -> Interval:
-        """Return the estimate and its interval; where that comes near 0 or 1, histories are simulated at its ends."""
+        """Return the estimate and its interval; where that comes near 0 or 1, histories are simulated at its ends.
+
+        There, and only there, the root depends on the parameter: at 0 none is negative.
+        """
         value = float(self._best[0, parameter])
-        ends = [self._end(parameter, self._simulated, upper=upper) for upper in (False, True)]
+        largest = np.quantile([abs(one.roots[parameter]) for one in self._simulated], 1.0 - 2.0 * OUTER)
+        ends = [self._likelihood.end(self._best, parameter, 0.5 * largest**2, upper=upper) for upper in (False, True)]
         nearest = min(value, 1.0 - value) if parameter == FRESH else value
-        if max(value - ends[0], ends[1] - value) > _FAR * nearest:
-            ends = [self._end(parameter, self._at(parameter, end, i), upper=bool(i)) for i, end in enumerate(ends)]
-        return Interval(value, ends[0], ends[1])
+        far = max(value - ends[0], ends[1] - value) <= _FAR * nearest
+        refits = [self._simulated if far else self._at(parameter, end, place) for place, end in enumerate(ends)]
+        low, high = (self._end(parameter, refits[upper], upper=upper) for upper in (False, True))
+        return Interval(value, low, high)
 
     def _at(self, parameter: int, end: float, place: int) -> list[SampleRefit]:
         if end in (0.0, 1.0) and self._best[0, parameter] == end:
