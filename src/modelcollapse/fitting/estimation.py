@@ -105,7 +105,7 @@ def fit(
     (0.0, 1.39, True)
     >>> drawn = fit(tables, counts_are="sample", rng=1)
     >>> round(drawn.sample_size.low), drawn.sample_size.high
-    (0, inf)
+    (24, inf)
     """
     if counts_are not in COUNTS_ARE:
         raise InputError(arguments.message("counts_are", counts_are, "'training-set' or 'sample'"))

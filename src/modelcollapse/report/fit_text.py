@@ -125,7 +125,8 @@ def _estimates(fit: Fit) -> str:
     if fit.fresh is None:
         lines.append(f"  fresh share: {fit.fresh_reason}")
     if fit.sample_size_reason:
-        lines.append(f"  effective sample size: {fit.sample_size_reason}")
+        said = f"effective sample size: {fit.sample_size_reason}"
+        lines += textwrap.wrap(said, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     if spread is not None:
         lines.append("  dispersion: variance of the counts over that of as many independent draws; sample size over it")
     else:
