@@ -11,7 +11,7 @@ from scipy.stats import binom
 
 from modelcollapse.fitting.covariance import DriftCovariance
 from modelcollapse.fitting.samples import Samples
-from verification.fit_coverage import Setting, fits, least_covered, tally
+from verification.fit_coverage import Setting, fits, shortfall, tally
 from verification.table import Check
 
 SEED = 1
@@ -73,8 +73,7 @@ def moments(runs: int) -> Check:
 
 def intervals(law: str, setting: Setting, sets: int) -> Check:
     """Sets that the worse of two 95 % intervals covers, below 95 % of them in standard deviations."""
-    covered = least_covered(setting, tally(setting, fits(setting, sets, SEED, replicates=99)))
-    score = max(0.0, (0.95 * sets - covered) / math.sqrt(0.95 * 0.05 * sets))
+    score = max(0.0, shortfall(setting, tally(setting, fits(setting, sets, SEED, replicates=99))))
     what = f"samples of {setting.sample:,}" if setting.sample else "training sets"
     span = f"{setting.steps} generations, n = {setting.tokens:,}, {what}, fresh {setting.fresh:g}, {sets} data sets"
     return Check(law, span, "coverage of 95 %, z-score below it", score, ALLOWED)
