@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from modelcollapse.provenance import versions
-from verification import moments, scales, survival, symbols, workflows
+from verification import fitting, moments, scales, survival, symbols, workflows
 from verification.table import GROWN, HEADER, Check, keep
 
 
@@ -39,7 +39,9 @@ def main() -> int:
         parser.error("--keep is for the whole grid: a smaller one has smaller errors, which would be held against it")
     start, done = time.monotonic(), []
     print(HEADER, flush=True)
-    for check in chain(*(part.checks(options.quick) for part in (survival, symbols, workflows, scales, moments))):
+    for check in chain(
+        *(part.checks(options.quick) for part in (survival, symbols, workflows, scales, moments, fitting))
+    ):
         print(check.row(), flush=True)
         done.append(check)
     if options.output:

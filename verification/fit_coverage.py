@@ -1,9 +1,9 @@
 """Do the intervals of `fit` cover as often as they say? Simulated data sets, each fitted like data.
 
-    python -m verification.fit_coverage [--sets 400] [--page docs/fit.md]
+    python -m verification.fit_coverage [--sets 400] [--counts-are sample] [--page docs/fit.md]
 
 The data are drawn here by NumPy's multinomial numbers, generation by generation, and not by the package. With
-`--page` the table replaces the one in that page. Leaves with status 1 if a coverage is further from 95 % than chance
+`--page` the tables replace those in that page. Leaves with status 1 if a coverage is further from 95 % than chance
 would have it: three standard deviations of the number of sets.
 """
 
@@ -21,46 +21,67 @@ import numpy as np
 from modelcollapse import CountTable
 from modelcollapse.fitting import Fit, fit
 
-BEGIN, END = "<!-- coverage: begin -->", "<!-- coverage: end -->"
-HEADER = (
-    "| generations | words | tokens | fresh share | dispersion | covers the fresh share | covers the dispersion "
-    "| checks pass |\n|---|---|---|---|---|---|---|---|"
-)
+HEADERS = {
+    "training-set": "| generations | words | tokens | fresh share | dispersion | covers the fresh share "
+    "| covers the dispersion | checks pass |\n|---|---|---|---|---|---|---|---|",
+    "sample": "| generations | words | training sets | samples | fresh share | covers the fresh share "
+    "| covers the size | without upper end | checks pass |\n|---|---|---|---|---|---|---|---|---|",
+}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A recursion to simulate: `steps` generations after generation 0, of a Zipf corpus."""
+    """A recursion to simulate: `steps` generations after generation 0, of a Zipf corpus.
+
+    With `sample`, so many tokens of each generation are seen instead of what it was trained on; generation 0 is seen
+    as it is, or not at all.
+    """
 
     types: int
     tokens: int
     steps: int
     fresh: float
     dispersion: int = 1
+    sample: int = 0
+    origin: bool = True
 
 
-SETTINGS = (
-    Setting(1000, 20_000, 5, 0.0),
-    Setting(1000, 20_000, 5, 0.0005),
-    Setting(1000, 20_000, 5, 0.005),
-    Setting(1000, 20_000, 5, 0.1),
-    Setting(1000, 20_000, 5, 0.8),
-    Setting(1000, 20_000, 5, 0.1, 4),
-    Setting(1000, 20_000, 1, 0.0),
-    Setting(5, 500, 10, 0.2),
-    Setting(500, 1000, 8, 0.02),
-)
+SETTINGS = {
+    "training-set": (
+        Setting(1000, 20_000, 5, 0.0),
+        Setting(1000, 20_000, 5, 0.0005),
+        Setting(1000, 20_000, 5, 0.005),
+        Setting(1000, 20_000, 5, 0.1),
+        Setting(1000, 20_000, 5, 0.8),
+        Setting(1000, 20_000, 5, 0.1, 4),
+        Setting(1000, 20_000, 1, 0.0),
+        Setting(5, 500, 10, 0.2),
+        Setting(500, 1000, 8, 0.02),
+    ),
+    "sample": (
+        Setting(300, 6000, 5, 0.0, sample=60_000),
+        Setting(300, 6000, 5, 0.1, sample=60_000),
+        Setting(300, 6000, 5, 0.1, sample=6000),
+        Setting(300, 6000, 5, 0.1, sample=600),
+        Setting(300, 6000, 1, 0.0, sample=6000),
+        Setting(300, 6000, 4, 0.0, sample=6000, origin=False),
+        Setting(200, 1000, 8, 0.02, sample=3000),
+        Setting(100, 50_000, 3, 0.0, sample=1000),
+    ),
+}
 
 
 @dataclass
 class Tally:
-    """How often intervals held the truth."""
+    """How often intervals held the truth; `asked` sets had one of the fresh share, which takes drift to be seen."""
 
     sets: int = 0
+    asked: int = 0
     fresh: int = 0
     dispersion: int = 0
+    size: int = 0
+    unbounded: int = 0
     passed: int = 0
-    is_fresh_estimated: bool = True
 
 
 def corpus(setting: Setting) -> np.ndarray:
@@ -70,7 +91,7 @@ def corpus(setting: Setting) -> np.ndarray:
 
 
 def generations(setting: Setting, rng: np.random.Generator) -> list[np.ndarray]:
-    """Counts of every generation; a dispersion d makes d tokens of every draw."""
+    """Counts of every generation, or samples of them; a dispersion d makes d tokens of every draw."""
     counts = [corpus(setting)]
     origin = counts[0] / counts[0].sum()
     draws = setting.tokens // setting.dispersion
@@ -79,6 +100,8 @@ def generations(setting: Setting, rng: np.random.Generator) -> list[np.ndarray]:
         old = counts[-1] / counts[-1].sum()
         drawn = rng.multinomial(real, origin) + rng.multinomial(draws - real, old)
         counts.append(drawn * setting.dispersion)
+    if setting.sample:
+        counts[1:] = [rng.multinomial(setting.sample, row / row.sum()) for row in counts[1:]]
     return counts
 
 
@@ -95,10 +118,11 @@ def fits(setting: Setting, sets: int, seed: int, replicates: int = 199) -> Itera
     """Simulate and fit, again and again."""
     for child in np.random.SeedSequence(seed).spawn(sets):
         drawing, fitting = child.spawn(2)
-        data = tables(generations(setting, np.random.default_rng(drawing)))
+        data = tables(generations(setting, np.random.default_rng(drawing)))[not setting.origin :]
+        how = {"counts_are": "sample"} if setting.sample else {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on a small vocabulary some orders look odd by chance
-            yield fit(data, generations=1, replicates=replicates, rng=fitting)
+            yield fit(data, first=int(not setting.origin), generations=2, replicates=replicates, rng=fitting, **how)
 
 
 def tally(setting: Setting, found: Iterator[Fit]) -> Tally:
@@ -106,9 +130,12 @@ def tally(setting: Setting, found: Iterator[Fit]) -> Tally:
     total = Tally()
     for one in found:
         total.sets += 1
-        total.is_fresh_estimated = one.fresh is not None
+        total.asked += one.fresh is not None
         total.fresh += one.fresh is not None and one.fresh.low <= setting.fresh <= one.fresh.high
-        total.dispersion += one.dispersion.low <= setting.dispersion <= one.dispersion.high
+        if one.dispersion is not None:
+            total.dispersion += one.dispersion.low <= setting.dispersion <= one.dispersion.high
+        total.size += one.sample_size.low <= setting.tokens / setting.dispersion <= one.sample_size.high
+        total.unbounded += np.isinf(one.sample_size.high)
         total.passed += one.fits
     return total
 
@@ -116,52 +143,61 @@ def tally(setting: Setting, found: Iterator[Fit]) -> Tally:
 def row(setting: Setting, total: Tally) -> str:
     """One line of the table."""
 
-    def share(number: int) -> str:
-        return f"{100 * number / total.sets:.1f} %"
+    def share(number: int, sets: int = total.sets) -> str:
+        return f"{100 * number / sets:.1f} %"
 
-    fresh = share(total.fresh) if total.is_fresh_estimated else "not estimated"
-    cells = (
-        f"0 to {setting.steps}",
-        f"{setting.types:,}",
-        f"{setting.tokens:,}",
-        f"{setting.fresh:g}",
-        f"{setting.dispersion}",
-        fresh,
-        share(total.dispersion),
-        share(total.passed),
-    )
-    return f"| {' | '.join(cells)} |"
+    fresh = share(total.fresh, total.asked) if total.asked else "not estimated"
+    fresh += f" of {total.asked}" if 0 < total.asked < total.sets else ""
+    cells = [f"{int(not setting.origin)} to {setting.steps}", f"{setting.types:,}", f"{setting.tokens:,}"]
+    if setting.sample:
+        cells += [f"{setting.sample:,}", f"{setting.fresh:g}", fresh, share(total.size), share(total.unbounded)]
+    else:
+        cells += [f"{setting.fresh:g}", f"{setting.dispersion}", fresh, share(total.dispersion)]
+    return f"| {' | '.join([*cells, share(total.passed)])} |"
 
 
 def is_calibrated(setting: Setting, total: Tally) -> bool:
     """Whether no coverage is too low by more than chance; at a share of 0 the interval may cover more often."""
-    least = 0.95 * total.sets - 3.0 * np.sqrt(0.95 * 0.05 * total.sets)
-    fresh = total.fresh if total.is_fresh_estimated else total.sets
-    return bool(min(fresh, total.dispersion) >= least)
+    return shortfall(setting, total) <= 3.0
+
+
+def shortfall(setting: Setting, total: Tally) -> float:
+    """By how many standard deviations the worse of the intervals covers fewer than 95 % of the sets that had one."""
+    other = total.size if setting.sample else total.dispersion
+    pairs = [(covered, sets) for covered, sets in ((total.fresh, total.asked), (other, total.sets)) if sets]
+    return max((0.95 * sets - covered) / float(np.sqrt(0.95 * 0.05 * sets)) for covered, sets in pairs)
 
 
 def main() -> int:
-    """Run every setting, print the table, and put it into the page."""
+    """Run every setting, print the tables, and put them into the page."""
     parser = argparse.ArgumentParser(prog="python -m verification.fit_coverage", description=__doc__)
     parser.add_argument("--sets", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--counts-are", choices=tuple(SETTINGS), help="only these; both if not given")
     parser.add_argument("--page", type=Path)
     options = parser.parse_args()
-    print(HEADER, flush=True)
-    lines, good = [HEADER], True
-    for number, setting in enumerate(SETTINGS):
-        total = tally(setting, fits(setting, options.sets, options.seed + number))
-        good &= is_calibrated(setting, total)
-        lines.append(row(setting, total))
-        print(lines[-1], flush=True)
-    if options.page:
-        text = options.page.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        after = rest.partition(END)[2]
-        said = f"{options.sets} data sets a line; by chance a 95 % interval covers {_range(options.sets)} of them."
-        table = "\n".join(lines)
-        options.page.write_text(f"{before}{BEGIN}\n{table}\n\n{said}\n{END}{after}", encoding="utf-8")
+    good = True
+    for kind in [options.counts_are] if options.counts_are else SETTINGS:
+        lines = [HEADERS[kind]]
+        print(lines[0], flush=True)
+        for number, setting in enumerate(SETTINGS[kind]):
+            total = tally(setting, fits(setting, options.sets, options.seed + number))
+            good &= is_calibrated(setting, total)
+            lines.append(row(setting, total))
+            print(lines[-1], flush=True)
+        if options.page:
+            put(options.page, kind, lines, options.sets)
     return 0 if good else 1
+
+
+def put(page: Path, kind: str, lines: list[str], sets: int) -> None:
+    """Replace a table of a page, between the comments that name it."""
+    begin, end = f"<!-- coverage of {kind}: begin -->", f"<!-- coverage of {kind}: end -->"
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    said = f"{sets} data sets a line; by chance a 95 % interval covers {_range(sets)} of them."
+    table = "\n".join(lines)
+    page.write_text(f"{before}{begin}\n{table}\n\n{said}\n{end}{after}", encoding="utf-8")
 
 
 def _range(sets: int) -> str:

@@ -303,3 +303,30 @@ ESTY_1983 = Reference(
     year=1983,
     url="https://doi.org/10.1214/aos/1176346256",
 )
+
+NEI_TAJIMA_1981 = Reference(
+    key="nei_tajima_1981",
+    authors="Nei, Tajima",
+    title="Genetic drift and estimation of effective population size",
+    venue="Genetics 98, 625-640",
+    year=1981,
+    url="https://doi.org/10.1093/genetics/98.3.625",
+)
+
+WAPLES_1989 = Reference(
+    key="waples_1989",
+    authors="Waples",
+    title="A generalized approach for estimating effective population size from temporal changes in allele frequency",
+    venue="Genetics 121, 379-391",
+    year=1989,
+    url="https://doi.org/10.1093/genetics/121.2.379",
+)
+
+JORDE_RYMAN_2007 = Reference(
+    key="jorde_ryman_2007",
+    authors="Jorde, Ryman",
+    title="Unbiased estimator for genetic drift and effective population size",
+    venue="Genetics 177, 927-935",
+    year=2007,
+    url="https://doi.org/10.1534/genetics.107.075481",
+)

@@ -59,12 +59,60 @@ def test_json_and_csv_agree(capsys, paths):
 
 
 def test_files_appear(capsys, paths, tmp_path):
-    pictures = [tmp_path / f"fit.{kind}" for kind in ("png", "svg", "pdf")]
+    pictures = [tmp_path / f"fit.{kind}" for kind in ("png", "svg", "pdf", "html")]
     flags = [part for path in pictures for part in (f"--{path.suffix[1:]}", path)]
     code, out, _ = run(capsys, "fit", *paths, "--seed", 1, "--output", tmp_path / "fit.txt", *flags)
     assert (code, out) == (0, "")
     assert "Does the model fit?" in (tmp_path / "fit.txt").read_text(encoding="utf-8")
-    assert [path.read_bytes()[:4] for path in pictures] == [b"\x89PNG", b"<svg", b"%PDF"]
+    assert [path.read_bytes()[:4] for path in pictures] == [b"\x89PNG", b"<svg", b"%PDF", b"<!do"]
+
+
+@pytest.fixture
+def samples(tmp_path):
+    found = []
+    for number, counts in enumerate(generations(Setting(50, 1000, 3, 0.2, sample=3000), np.random.default_rng(1))):
+        found.append(tmp_path / f"sample-{number}.tsv")
+        rows = [f"word{i}\t{count}" for i, count in enumerate(counts) if count]
+        found[-1].write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return found
+
+
+def test_samples(capsys, samples):
+    code, out, err = run(capsys, "fit", "--counts-are", "sample", *samples, "--seed", 1)
+    assert (code, err) == (0, "")
+    for piece in ("by samples of what they write", "the noise of the samples is taken out", "sampling noise"):
+        assert piece in out
+    assert "dispersion:" not in out
+    data = json.loads(run(capsys, "fit", "--counts-are", "sample", *samples, "--seed", 1, "--format", "json")[1])
+    assert (data["counts_are"], data["dispersion"]) == ("sample", None)
+    assert data["sample_size"]["low_95"] < 1000 < data["sample_size"]["high_95"]
+
+
+def test_samples_too_small_say_so(capsys, tmp_path):
+    paths = [tmp_path / f"{name}.tsv" for name in ("real", "first", "second")]
+    for path, counts in zip(paths, ([500, 300, 200], [51, 29, 20], [49, 31, 20]), strict=True):
+        path.write_text("".join(f"{word}\t{count}\n" for word, count in zip("abc", counts, strict=True)), "utf-8")
+    arguments = ("fit", "--counts-are", "sample", *paths, "--seed", 1)
+    code, out, _ = run(capsys, *arguments, "--png", tmp_path / "fit.png", "--html", tmp_path / "fit.html")
+    assert code == 0
+    for piece in ("no limit", "the noise of the samples hides the drift", "No forecast", "no drift is seen"):
+        assert piece in " ".join(out.split())
+    data = json.loads(run(capsys, *arguments, "--format", "json")[1])
+    assert (data["sample_size"]["high_95"], data["forecast"], data["fresh"]) == (None, None, None)
+    assert "hides the drift" in data["sample_size_reason"]
+    assert run(capsys, *arguments, "--format", "csv")[0] == 0
+
+
+def test_page_holds_all(capsys, samples, tmp_path):
+    """The answer, the chart, the numbers and the sources, in one file that asks for nothing."""
+    run(capsys, "fit", "--counts-are", "sample", *samples, "--seed", 1, "--html", tmp_path / "fit.html", "--quiet")
+    page = (tmp_path / "fit.html").read_text(encoding="utf-8")
+    for piece in ("An effective sample size of", "one faithful resample", "Jorde, Ryman (2007)", "Waples (1989)"):
+        assert piece in page
+    spec = json.loads(re.search(r'<script id="data" type="application/json">(.*?)</script>', page, re.DOTALL)[1])
+    assert len(spec["layer"]) == 4
+    outside = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    assert not re.search(r'<(script|link|img)[^>]+(src|href)="(?!data:)', outside)
 
 
 def test_zero_and_first(capsys, paths):

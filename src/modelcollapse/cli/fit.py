@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from modelcollapse.cli.options import PICTURES, corpus_options, output_options, picture_options
+from modelcollapse.cli.options import FIGURES, corpus_options, figure_options, output_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 
 
@@ -20,6 +20,14 @@ from modelcollapse.cli.output import check_targets, to_csv, to_json, write
     type=int,
     metavar="K",
     help="Generation of the first PATH: 0, or 1 with --zero, if not given.",
+)
+@click.option(
+    "--counts-are",
+    type=click.Choice(["training-set", "sample"]),
+    default="training-set",
+    show_default=True,
+    help="What each PATH after generation 0 holds: all that the generation was trained on, or a sample, of any size, "
+    "of what it writes.",
 )
 @click.option(
     "--fresh",
@@ -42,25 +50,29 @@ from modelcollapse.cli.output import check_targets, to_csv, to_json, write
     help="Histories that the bootstrap simulates.",
 )
 @corpus_options
-@picture_options
+@figure_options
 @output_options
 def command(**options: Any) -> None:
-    """Estimate fresh share and effective sample size from what successive generations were trained on.
+    """Estimate fresh share and effective sample size from the words of successive generations.
 
     Each PATH is one generation, in order: a file, folder or pattern of text, or a table of word and count. The first
     is generation 0, the real data. Two generations give the effective sample size, and say whether the second covers
     as many words as one faithful resample of the first would; three also give the share of fresh data.
+
+    The counts are what each generation was trained on; or, with --counts-are sample, what was drawn from it to look at,
+    be it more or less than that: then the noise of the samples is taken out.
 
     \b
     Examples:
       modelcollapse fit real.txt synthetic.txt
       modelcollapse fit real.csv generation-1.csv generation-2.csv generation-3.csv --seed 1
       modelcollapse fit --zero real.txt --first 5 generation-5.txt generation-6.txt --png fit.png
+      modelcollapse fit --counts-are sample real.txt written-by-1.txt written-by-2.txt --html fit.html
     """
     from modelcollapse.errors import InputWarning
     from modelcollapse.fitting import fit
 
-    check_targets([options[kind] for kind in ("output", *PICTURES)], [*options["paths"], options["zero"]])
+    check_targets([options[kind] for kind in ("output", *FIGURES)], [*options["paths"], options["zero"]])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", InputWarning)
@@ -69,7 +81,7 @@ def command(**options: Any) -> None:
         result = fit(
             tables,
             zero=zero,
-            **{name: options[name] for name in ("first", "fresh", "generations", "replicates")},
+            **{name: options[name] for name in ("first", "counts_are", "fresh", "generations", "replicates")},
             rng=options["seed"],
             progress=not options["quiet"],
         )
@@ -106,13 +118,17 @@ def _render(result: Any, format_: str) -> str:
 
 
 def _draw(result: Any, options: dict[str, Any]) -> None:
-    wanted = [options[kind] for kind in PICTURES if options[kind]]
+    wanted = {kind: options[kind] for kind in FIGURES if options[kind]}
     if not wanted:
         return
     from modelcollapse.report.fit_chart import fit_chart
+    from modelcollapse.report.fit_page import save_fit_page
     from modelcollapse.report.save import save_chart
 
-    for path in wanted:
-        save_chart(fit_chart(result), path)
+    for kind, path in wanted.items():
+        if kind == "html":
+            save_fit_page(result, path)
+        else:
+            save_chart(fit_chart(result), path)
         if not options["quiet"] and sys.stderr.isatty():
             click.echo(f"modelcollapse: wrote {path}", err=True)

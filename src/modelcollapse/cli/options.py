@@ -9,7 +9,6 @@ import click
 
 # Kinds of files that are drawn, and what they hold.
 FIGURES = {"html": "A page that opens offline", "png": "The charts", "svg": "The charts", "pdf": "The charts"}
-PICTURES = ("png", "svg", "pdf")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -102,11 +101,6 @@ def output_options(command: Command) -> Command:
 def figure_options(command: Command) -> Command:
     """Add the options that draw."""
     return _all(command, *(_figure_option(kind, text) for kind, text in FIGURES.items()))
-
-
-def picture_options(command: Command) -> Command:
-    """Add the options that draw a chart where there is no page."""
-    return _all(command, *(_figure_option(kind, "The chart") for kind in PICTURES))
 
 
 def _figure_option(kind: str, text: str) -> Callable[[Command], Command]:

@@ -102,11 +102,15 @@ def refits(
 
     With `progress`, a terminal shows how far it is, if it takes longer than two seconds.
     """
-    shown = _watched(seeds) if progress and sys.stderr.isatty() else seeds
-    return [_refit(chain, fresh, np.random.default_rng(seed), estimated, checked) for seed in shown]
+    return [
+        _refit(chain, fresh, np.random.default_rng(seed), estimated, checked) for seed in watched(seeds, show=progress)
+    ]
 
 
-def _watched(seeds: list[np.random.SeedSequence]) -> Iterator[np.random.SeedSequence]:
+def watched(seeds: list[np.random.SeedSequence], *, show: bool) -> Iterator[np.random.SeedSequence]:
+    """Return the seeds one by one; a terminal shows how far they are, if it takes longer than two seconds."""
+    if not (show and sys.stderr.isatty()):
+        return iter(seeds)
     from tqdm import tqdm
 
     return iter(tqdm(seeds, desc="bootstrap", unit="history", leave=False, delay=2.0))

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from modelcollapse import arguments
 from modelcollapse.corpus import CountTable
 from modelcollapse.door import solve
 from modelcollapse.errors import InputError, InputWarning
 from modelcollapse.families.categorical import Categorical
-from modelcollapse.fitting.bootstrap import Chain, Refit, refits
 from modelcollapse.fitting.chance import Coverage, coverage
-from modelcollapse.fitting.fresh_share import FreshLikelihood
-from modelcollapse.fitting.goodness import checks, measures
+from modelcollapse.fitting.found import Bootstrap, Found
 from modelcollapse.fitting.observed import Observed, observe
-from modelcollapse.fitting.result import Fit, FittedVocabulary, Interval
-from modelcollapse.fitting.transitions import Residuals, Transitions
+from modelcollapse.fitting.result import Fit
+from modelcollapse.fitting.sampled import fit_samples
+from modelcollapse.fitting.training_sets import fit_training_sets
 from modelcollapse.provenance import versions
 from modelcollapse.recursion import Recursion
 from modelcollapse.result import Result
@@ -28,25 +26,12 @@ from modelcollapse.start import Corpus
 from modelcollapse.statistics import Vocabulary
 from modelcollapse.workflows import FreshMix, Replace
 
-Floats = NDArray[np.float64]
 Rng = int | np.random.Generator | np.random.SeedSequence | None
 
 REPLICATES = 199
-_OUTER = 0.025  # on either side of a 95 % interval
-_NORMAL_95 = 1.959963984540054
+COUNTS_ARE = {"training-set": fit_training_sets, "sample": fit_samples}
 _LEAST_REPLICATES = 39  # so that the outermost of them bound 95 %
 _FORECAST_CELLS = 10_000_000  # symbols times generations times replicates of a simulated forecast
-
-
-@dataclass(frozen=True, eq=False)
-class _Estimate:
-    """The point estimates and what they were read from."""
-
-    steps: Transitions
-    likelihood: FreshLikelihood | None
-    fresh: float
-    residuals: Residuals
-    chain: Chain
 
 
 def fit(
@@ -54,6 +39,7 @@ def fit(
     *,
     zero: CountTable | None = None,
     first: int | None = None,
+    counts_are: str = "training-set",
     fresh: float | None = None,
     generations: int | None = None,
     replicates: int = REPLICATES,
@@ -66,15 +52,23 @@ def fit(
     generation k and a is the fresh share, with the variance of n independent draws. The fresh share maximises the
     quasi-likelihood; n is the number of tokens over their dispersion; intervals come from a parametric bootstrap.
 
+    Where the counts are samples instead, of any size, of what models write that were trained on n tokens, n is unknown:
+    it is estimated, together with a, by the temporal method, from how far and how jointly the shares of words have
+    moved since generation 0, less what sampling adds. If that is so much that no n is too large, the upper end of its
+    interval is infinite.
+
     Parameters
     ----------
     tables : sequence of CountTable
-        What each generation was trained on, in order; the first is generation 0, the real data, unless told otherwise.
+        The generations in order; the first is generation 0, the real data, unless told otherwise.
     zero : CountTable, optional
         Generation 0, where `tables` begin later.
     first : int, optional
         Generation of the first of `tables`: 0, or 1 with `zero`, if not given. If it is above 0 and there is no
         `zero`, no fresh share can be estimated: none is assumed.
+    counts_are : {'training-set', 'sample'}
+        Whether the counts are what each generation was trained on, or samples of what it writes. Generation 0 is the
+        real data itself either way.
     fresh : float, optional
         The fresh share, where it is known: 0 is the workflow 'replace'.
     generations : int, optional
@@ -96,6 +90,11 @@ def fit(
     InputWarning
         If words turn up that no generation could have written, or the order looks wrong.
 
+    References
+    ----------
+    Nei and Tajima (1981), Genetics 98, 625; Waples (1989), Genetics 121, 379; Jorde and Ryman (2007), Genetics 177,
+    927.
+
     Examples
     --------
     >>> from modelcollapse import CountTable, fit
@@ -104,29 +103,33 @@ def fit(
     >>> found = fit(tables, rng=1)
     >>> round(found.fresh.value, 2), round(found.dispersion.value, 2), found.fits
     (0.0, 1.39, True)
+    >>> drawn = fit(tables, counts_are="sample", rng=1)
+    >>> round(drawn.sample_size.low), drawn.sample_size.high
+    (24, inf)
     """
+    if counts_are not in COUNTS_ARE:
+        raise InputError(arguments.message("counts_are", counts_are, "'training-set' or 'sample'"))
     arguments.integer("replicates", replicates, least=_LEAST_REPLICATES, most=10**6)
     held = None if fresh is None else arguments.real("fresh", fresh, low=0.0, high=1.0)
-    observed, said = _observed(tables, zero, first)
+    observed, said = _observed(tables, zero, first, sampled=counts_are == "sample")
     horizon = _horizon(observed, generations)
-    reason, held = _whether_fresh(observed, held)
+    reason, held = _whether_fresh(observed, held, sampled=counts_are == "sample")
     seed = _seed(rng)
     ours, nears, forecasts = seed.spawn(3)
-    found = _estimate(observed, held)
-    simulated = refits(found.chain, found.fresh, ours.spawn(replicates), estimated=held is None, progress=progress)
-    share = None if held is not None else _fresh_interval(found, simulated, nears.spawn(2), progress=progress)
-    dispersion = _dispersion_interval(found, simulated)
+    found = COUNTS_ARE[counts_are](observed, held, Bootstrap(replicates, ours, nears, progress))
     return Fit(
         observed=observed,
-        fresh=share,
-        fresh_used=found.fresh,
-        fresh_reason=reason,
-        dispersion=dispersion,
-        sample_size=_effective(observed, dispersion),
-        checks=checks(measures(found.steps, found.residuals), [one.measures for one in simulated]),
-        vocabulary=_vocabulary(observed, simulated),
+        counts_are=counts_are,
+        fresh=found.fresh,
+        fresh_used=found.fresh_used,
+        fresh_reason=found.fresh_reason or reason,
+        dispersion=found.dispersion,
+        sample_size=found.sample_size,
+        sample_size_reason=found.sample_size_reason,
+        checks=found.checks,
+        vocabulary=found.vocabulary,
         coverage=_coverage(observed),
-        forecast=_forecast(observed, found, horizon, forecasts),
+        forecast=_forecast(observed, found, horizon, forecasts) if found.sizes else None,
         replicates=replicates,
         warnings=said,
         provenance={"entropy": seed.entropy, "versions": dict(versions())},
@@ -134,12 +137,12 @@ def fit(
 
 
 def _observed(
-    tables: Sequence[CountTable], zero: CountTable | None, first: int | None
+    tables: Sequence[CountTable], zero: CountTable | None, first: int | None, *, sampled: bool
 ) -> tuple[Observed, tuple[str, ...]]:
     """Return the generations, and the warnings about them, which are given again to the caller of `fit`."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", InputWarning)
-        observed = observe(tables, zero, first)
+        observed = observe(tables, zero, first, sampled=sampled)
     said = tuple(str(one.message) for one in caught)
     for text in said:
         warnings.warn(text, InputWarning, stacklevel=3)
@@ -153,7 +156,7 @@ def _horizon(observed: Observed, generations: int | None) -> int:
     return arguments.integer("generations", generations, least=int(observed.generation[0]) + 1, most=10**7)
 
 
-def _whether_fresh(observed: Observed, held: float | None) -> tuple[str, float | None]:
+def _whether_fresh(observed: Observed, held: float | None, *, sampled: bool) -> tuple[str, float | None]:
     """Return how the fresh share is found, and its value where it is not estimated."""
     reason = "estimated"
     if held is not None:
@@ -165,7 +168,8 @@ def _whether_fresh(observed: Observed, held: float | None) -> tuple[str, float |
     if held and observed.origin is None:
         allowed = "0 unless generation 0 is given"
         raise InputError(arguments.message("fresh", held, allowed, "Give it as `zero`, --zero."))
-    back = observed.regrown() if held == 0.0 else None
+    # What a sample lacks its generation may well have.
+    back = observed.regrown() if held == 0.0 and not sampled else None
     if back is not None:
         word, generation, count = back
         given = "leave `fresh` (--fresh) out to estimate it"
@@ -186,85 +190,19 @@ def _seed(rng: Rng) -> np.random.SeedSequence:
     return np.random.SeedSequence(None if rng is None else arguments.integer("rng", rng, least=0))
 
 
-def _estimate(observed: Observed, held: float | None) -> _Estimate:
-    steps = observed.transitions()
-    likelihood = FreshLikelihood(steps) if held is None else None
-    fresh = held if likelihood is None else likelihood.maximum()
-    assert fresh is not None
-    residuals = Residuals.of(steps, fresh, estimated=held is None)
-    sizes = steps.sizes / residuals.dispersion if residuals.dispersion > 0 else np.full(len(steps.sizes), np.inf)
-    if sizes.max() > arguments.LARGEST_SAMPLE_SIZE:
-        raise InputError(
-            f"The generations differ less than samples of {arguments.LARGEST_SAMPLE_SIZE:,} draws would; these are no "
-            "successive samples. Give counts, not shares multiplied by a number."
-        )
-    chain = Chain(steps.origin, steps.before[0], tuple(max(1, round(size)) for size in sizes.tolist()))
-    return _Estimate(steps, likelihood, fresh, residuals, chain)
-
-
-def _fresh_interval(
-    found: _Estimate, simulated: list[Refit], seeds: list[np.random.SeedSequence], *, progress: bool
-) -> Interval:
-    """Return where the signed root of the likelihood ratio is within what it is under the share itself.
-
-    The distribution of the root hardly depends on the share, so that of the fit serves, unless the share is near 0 or
-    1: then histories are simulated at the ends that the normal distribution would give.
-    """
-    likelihood, best = found.likelihood, found.fresh
-    assert likelihood is not None
-    half = 0.5 * _NORMAL_95**2 * found.residuals.dispersion
-    ends = likelihood.end(best, half, upper=False), likelihood.end(best, half, upper=True)
-    far = ends[1] - ends[0] <= min(best, 1.0 - best)
-    roots = {False: simulated, True: simulated}
-    for upper, one in () if far else zip((False, True), seeds, strict=True):
-        if ends[upper] not in (0.0, 1.0) or best != ends[upper]:
-            histories = one.spawn(len(simulated) // 2)
-            roots[upper] = refits(found.chain, ends[upper], histories, estimated=True, checked=False, progress=progress)
-    low, high = (_end(found, [refit.root for refit in roots[upper]], upper=upper) for upper in (False, True))
-    return Interval(best, low, high)
-
-
-def _end(found: _Estimate, roots: list[float], *, upper: bool) -> float:
-    assert found.likelihood is not None
-    level = _OUTER if upper else 1.0 - _OUTER
-    root = float(np.quantile(roots, level, method="weibull"))
-    drop = 0.5 * root**2 * found.residuals.dispersion if (root < 0) == upper else 0.0
-    return found.likelihood.end(found.fresh, drop, upper=upper)
-
-
-def _dispersion_interval(found: _Estimate, simulated: list[Refit]) -> Interval:
-    """The ratio of estimated to true dispersion hardly depends on the truth; it is 1 on average in the bootstrap."""
-    value = found.residuals.dispersion
-    ratios = np.array([refit.dispersion for refit in simulated])
-    low, high = np.quantile(ratios, [_OUTER, 1.0 - _OUTER], method="weibull")
-    return Interval(value, value / float(high), value / float(max(low, 1e-9)))
-
-
-def _effective(observed: Observed, dispersion: Interval) -> Interval:
-    size = float(observed.tokens[1:].mean())
-    return Interval(size / dispersion.value, size / dispersion.high, size / dispersion.low)
-
-
-def _vocabulary(observed: Observed, simulated: list[Refit]) -> FittedVocabulary:
-    paths = np.array([refit.vocabulary for refit in simulated], dtype=np.float64)
-    low, high = np.quantile(paths, [_OUTER, 1.0 - _OUTER], axis=0, method="weibull")
-    first = observed.types[:1].astype(np.float64)
-    mean, low, high = (np.concatenate([first, path]) for path in (paths.mean(axis=0), low, high))
-    return FittedVocabulary(observed.generation, observed.types, mean, low, high)
-
-
 def _coverage(observed: Observed) -> Coverage:
     """Against generation 0, or against the first observed where there is none."""
     if observed.origin is None or observed.generation[0] == 0:
-        return coverage(observed.counts[0], observed.generation[1:], observed.counts[1:])
+        base = observed.counts[0] > 0
+        return coverage(observed.counts[0, base], observed.generation[1:], observed.counts[1:, base])
     return coverage(observed.origin, observed.generation, observed.counts)
 
 
-def _forecast(observed: Observed, found: _Estimate, horizon: int, seed: np.random.SeedSequence) -> Result:
+def _forecast(observed: Observed, found: Found, horizon: int, seed: np.random.SeedSequence) -> Result:
     """Solve the fitted recursion anew, from generation 0, or from the first observed where there is none."""
     origin = observed.counts[0] if observed.origin is None else observed.origin
     start = 0 if observed.origin is not None else int(observed.generation[0])
-    workflow = FreshMix(found.fresh) if found.fresh > 0 else Replace()
+    workflow = FreshMix(found.fresh_used) if found.fresh_used > 0 else Replace()
     recursion = Recursion(Categorical(), Corpus(origin), _sizes(observed, found, horizon - start), workflow)
     replicates = int(np.clip(_FORECAST_CELLS / (len(origin) * (horizon - start)), 20, 1000))
     result = solve(recursion, Vocabulary(), horizon - start, replicates=replicates, rng=seed)["vocabulary"]
@@ -272,9 +210,9 @@ def _forecast(observed: Observed, found: _Estimate, horizon: int, seed: np.rando
     return replace(result, coordinates={"generation": later})
 
 
-def _sizes(observed: Observed, found: _Estimate, steps: int) -> int | list[int]:
+def _sizes(observed: Observed, found: Found, steps: int) -> int | list[int]:
     """Effective sizes: one number if they are alike; else as observed, those not observed like their neighbours."""
-    sizes = list(found.chain.sizes)
+    sizes = list(found.sizes)
     if len(set(sizes)) == 1:
         return sizes[0]
     unseen = int(observed.generation[0]) if observed.origin is not None else 0

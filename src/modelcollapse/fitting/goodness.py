@@ -1,4 +1,4 @@
-"""Does the model fit? Four numbers that it predicts, each held against simulations of the fit."""
+"""Does the model fit? Numbers that it predicts, each held against simulations of the fit."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from modelcollapse.fitting.transitions import Residuals, Transitions
 Floats = NDArray[np.float64]
 
 LEVEL = 0.05  # the chance that at least one check fails though the model is true
-_RARE = 5.0  # expected count below which a word is rare
+RARE = 5.0  # expected count below which a word is rare
 _MEANINGS = {
     "losses": "as many words are lost at each step as by drawing the effective sample size; positive: fewer are lost",
     "rare words": "rare words vary as much as common ones; positive: rare words vary more",
     "steps": "every step has the same dispersion",
     "common words": "common words do not gain on rare ones beyond chance; positive: they gain, as by low temperature",
+    "sampling noise": "samples vary as that many independent draws do; positive: they vary more",
 }
-_TWO_SIDED = ("losses", "rare words", "common words")
+_TWO_SIDED = ("losses", "rare words", "common words", "sampling noise")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Check:
 def measures(steps: Transitions, residuals: Residuals) -> dict[str, float]:
     """Return the numbers that are checked, by name; all are 0 on average, or nearly so, if the model is true."""
     if residuals.dispersion <= 0.0:
-        return dict.fromkeys(_MEANINGS, 0.0)
+        return dict.fromkeys(("losses", "rare words", "steps", "common words"), 0.0)
     return {
         "losses": _losses(steps, residuals),
         "rare words": _rare(residuals),
@@ -93,7 +94,7 @@ def _losses(steps: Transitions, residuals: Residuals) -> float:
 
 def _rare(residuals: Residuals) -> float:
     """Logarithm of the dispersion of rare words over that of common ones."""
-    rare = residuals.mean < _RARE
+    rare = residuals.mean < RARE
     observed, expected = residuals.observed[rare].sum(), residuals.expected[rare].sum()
     others = residuals.observed.sum() - observed, residuals.expected.sum() - expected
     if min(observed, expected, *others) <= 1e-9:

@@ -19,6 +19,7 @@ from modelcollapse.fitting.transitions import Transitions
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_RARE_REPEAT = 1e-4  # the chance of the same sample twice below which one is taken to be a copy
 _MOST_OUTSIDE = 0.5  # share of a generation's tokens that generation 0 may lack before the two are taken as strangers
 
 
@@ -73,8 +74,10 @@ class Observed:
         return self.words[symbol], int(self.generation[step + 1]), int(back[step, symbol])
 
 
-def observe(tables: Sequence[CountTable], zero: CountTable | None, first: int | None) -> Observed:
-    """Align the tables of successive generations.
+def observe(
+    tables: Sequence[CountTable], zero: CountTable | None, first: int | None, *, sampled: bool = False
+) -> Observed:
+    """Align the tables of successive generations, or, if `sampled`, of samples of them, which may lack words they have.
 
     Raises
     ------
@@ -92,18 +95,39 @@ def observe(tables: Sequence[CountTable], zero: CountTable | None, first: int | 
         raise InputError(arguments.message("first", start, "at least 1 with `zero`", remedy))
     if zero is not None and start == 1:
         given, start = [zero, *given], 0
-    if len(given) < 2:
+    alone = sampled and zero is not None and start > 0  # one sample is one step, or more, from generation 0
+    if len(given) < (1 if alone else 2):
         raise InputError(
             "A single generation was given, but a rate is seen from one generation to the next; "
             "give at least two, in order, and three to estimate the fresh share."
         )
     origin = given[0] if start == 0 else zero
-    check_order(given, zero if start > 0 else None)
+    if sampled and origin is None:
+        if given[0].types == 1:
+            raise InputError(
+                f"{given[0].name}, the first sample, holds one word, {given[0].words[0]!r}; it cannot stand for what "
+                "was there before the drift: give generation 0 (`zero`, --zero), or a larger sample."
+            )
+        for row, table in enumerate(given[1:], 1):
+            _check_strangers(table, start + row, given[0])
+        return _aligned(given, start, _union(given), has_origin=False, sampled=True)
+    check_order(given, zero if start > 0 else None, sampled=sampled)
     vocabulary = given[0] if origin is None else origin
-    return _aligned(given, start, vocabulary, has_origin=origin is not None)
+    return _aligned(given, start, vocabulary, has_origin=origin is not None, sampled=sampled)
 
 
-def _aligned(given: list[CountTable], start: int, vocabulary: CountTable, *, has_origin: bool) -> Observed:
+def _union(given: list[CountTable]) -> CountTable:
+    """All words of all samples: what the first one lacks may have been there."""
+    together: dict[str, int] = {}
+    for table in given:
+        for word, count in zip(table.words, np.asarray(table.counts).tolist(), strict=True):
+            together[word] = together.get(word, 0) + count
+    return CountTable.from_counts(list(together), list(together.values()), name="all samples")
+
+
+def _aligned(
+    given: list[CountTable], start: int, vocabulary: CountTable, *, has_origin: bool, sampled: bool
+) -> Observed:
     place = {word: i for i, word in enumerate(vocabulary.words)}
     counts = np.zeros((len(given), len(place)), dtype=np.int64)
     outside = np.zeros(len(given), dtype=np.int64)
@@ -118,14 +142,34 @@ def _aligned(given: list[CountTable], start: int, vocabulary: CountTable, *, has
     names = tuple(table.name for table in given)
     origin = np.asarray(vocabulary.counts) if has_origin else None
     observed = Observed(names, generation, tuple(vocabulary.words), counts, outside, origin)
-    _check_drift(observed)
+    _check_drift(observed, sampled=sampled)
     return observed
+
+
+def _check_strangers(table: CountTable, generation: int, first: CountTable) -> None:
+    """Of a sample, warn of words that the first lacks if they seem to be tokenised in another way."""
+    known = set(first.words)
+    places = np.fromiter((0 if word in known else -1 for word in table.words), np.int64, table.types)
+    outside = int(np.asarray(table.counts)[places < 0].sum())
+    if outside:
+        said, why = _strangers(table, generation, first, places, outside)
+        if why:
+            warnings.warn(f"{said}; {why}", InputWarning, stacklevel=5)
 
 
 def _report_outside(
     table: CountTable, generation: int, vocabulary: CountTable, places: NDArray[np.int64], outside: int
 ) -> None:
     """Warn of words that no fresh data could have brought, or refuse if they are the most of it."""
+    said, why = _strangers(table, generation, vocabulary, places, outside)
+    cause = why or "they cannot come from generation 0 nor from fresh data; were the generations tokenised alike?"
+    warnings.warn(f"{said}, and are left out; {cause}", InputWarning, stacklevel=6)
+
+
+def _strangers(
+    table: CountTable, generation: int, vocabulary: CountTable, places: NDArray[np.int64], outside: int
+) -> tuple[str, str]:
+    """Return what is to be said of words that a vocabulary lacks, and the cause, if it shows."""
     strange = [table.words[i] for i in np.flatnonzero(places < 0).tolist()]
     share, count = outside / table.tokens, int(np.asarray(table.counts)[places < 0][0])
     said = (
@@ -136,21 +180,28 @@ def _report_outside(
     if share > _MOST_OUTSIDE:
         cause = why or "the two may be of different languages or tokenised in different ways"
         raise InputError(f"{said}; successive generations share their words: {cause}")
-    cause = why or "they cannot come from generation 0 nor from fresh data; were the generations tokenised alike?"
-    warnings.warn(f"{said}, and are left out; {cause}", InputWarning, stacklevel=6)
+    return said, why
 
 
-def _check_drift(observed: Observed) -> None:
+def _check_drift(observed: Observed, *, sampled: bool) -> None:
     shares = observed.counts / observed.tokens[:, None]
     for row in range(1, len(shares)):
-        if np.abs(shares[row] - shares[row - 1]).max() <= 1e-15 and observed.types[row] > 1:
+        same = np.abs(shares[row] - shares[row - 1]).max() <= 1e-15 and observed.types[row] > 1
+        if same and not (sampled and _may_repeat(observed.counts[row])):
             one, other = observed.names[row - 1], observed.names[row]
             raise InputError(
                 f"{one} and {other} (generations {observed.generation[row - 1]} and {observed.generation[row]}) hold "
                 "the same shares of every word, which no drawing would give; was one file given twice?"
             )
-    if observed.types[0] == 1 and observed.types[1:].max() == 1:
+    if observed.types.max() == 1 and np.count_nonzero(observed.counts.sum(axis=0)) == 1:
         raise InputError(
             f"{observed.names[0]} and all that follow hold one word, {observed.words[0]!r}; nothing can drift, so no "
             "sample size can be seen."
         )
+
+
+def _may_repeat(counts: Counts) -> bool:
+    """Whether another sample from the same shares may well have the same counts: by the normal approximation."""
+    present = counts[counts > 0]
+    chance = 0.5 * (np.log(2.0 * np.pi * present.sum()) - np.log(2.0 * np.pi * present).sum())
+    return bool(chance > np.log(_RARE_REPEAT))

@@ -12,8 +12,10 @@ from modelcollapse.errors import InputError, InputWarning
 _FEW = 3  # words that appear are few below it: fresh data may bring so many back by chance
 
 
-def check_order(tables: Sequence[CountTable], zero: CountTable | None) -> None:
+def check_order(tables: Sequence[CountTable], zero: CountTable | None, *, sampled: bool = False) -> None:
     """Refuse an order in which words only appear, and warn of one that another order would explain better.
+
+    If `sampled`, a word may be missing by chance after generation 0 and come back: such orders are not warned of.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def check_order(tables: Sequence[CountTable], zero: CountTable | None) -> None:
             f"{tables[0].name}, the first, lacks some, as {min(largest - sets[0])!r}; it comes first."
         )
     nested = all(sets[j] <= sets[i] for i, j in pairwise(by_size))
-    if nested and sum(map(len, appeared)) >= _FEW:
+    if nested and not sampled and sum(map(len, appeared)) >= _FEW:
         warnings.warn(
             f"from {tables[step].name} to {tables[step + 1].name} words appear, as {word!r}; in the order {order} none "
             "ever would: are the generations in order?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ class Interval:
     Parameters
     ----------
     value, low, high : float
+        Infinite where nothing is too large.
     """
 
     value: float
@@ -34,8 +36,9 @@ class Interval:
     high: float
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {"value": self.value, "low_95": self.low, "high_95": self.high}
+        """Return plain values; None for infinity."""
+        ends = {"value": self.value, "low_95": self.low, "high_95": self.high}
+        return {name: end if math.isfinite(end) else None for name, end in ends.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,23 +78,28 @@ class Fit:
     ----------
     observed : Observed
         The generations, aligned by word.
+    counts_are : str
+        'training-set', what each generation was trained on, or 'sample', what was drawn from it.
     fresh : Interval or None
         Share of each generation's data that are new real data; None if it cannot be estimated or was given.
     fresh_used : float
         The share that the other numbers assume: the estimate, or what was given.
     fresh_reason : str
         How the share was found, or why not.
-    dispersion : Interval
-        Variance of the counts over that of as many independent draws.
+    dispersion : Interval or None
+        Variance of the counts over that of as many independent draws; None if they are samples.
     sample_size : Interval
-        Effective sample size: the mean size of the generations fitted, over the dispersion.
+        Effective sample size of a generation: of training sets, their mean size over the dispersion; infinite where no
+        drift is seen.
+    sample_size_reason : str
+        Why the interval of the sample size has no upper end; empty where it has.
     checks : tuple of Check
         Whether the model fits.
     vocabulary : FittedVocabulary
     coverage : Coverage
         Chance baseline of the words covered.
-    forecast : Result
-        Expected words present at later generations if all goes on so.
+    forecast : Result or None
+        Expected words present in the training sets of later generations if all goes on so; None if no drift is seen.
     replicates : int
         Histories simulated by the bootstrap.
     warnings : tuple of str
@@ -101,15 +109,17 @@ class Fit:
     """
 
     observed: Observed
+    counts_are: str
     fresh: Interval | None
     fresh_used: float
     fresh_reason: str
-    dispersion: Interval
+    dispersion: Interval | None
     sample_size: Interval
+    sample_size_reason: str
     checks: tuple[Check, ...]
     vocabulary: FittedVocabulary
     coverage: Coverage
-    forecast: Result
+    forecast: Result | None
     replicates: int
     warnings: tuple[str, ...]
     provenance: Mapping[str, Any]
@@ -134,12 +144,14 @@ class Fit:
         fresh = None if self.fresh is None else self.fresh.to_dict()
         return {
             "schema_version": SCHEMA_VERSION,
+            "counts_are": self.counts_are,
             "observed": [dict(zip(keys, row, strict=True)) for row in rows],
             "fresh": fresh,
             "fresh_used": self.fresh_used,
             "fresh_reason": self.fresh_reason,
-            "dispersion": self.dispersion.to_dict(),
+            "dispersion": None if self.dispersion is None else self.dispersion.to_dict(),
             "sample_size": self.sample_size.to_dict(),
+            "sample_size_reason": self.sample_size_reason or None,
             "fits": self.fits,
             "checks": [check.to_dict() for check in self.checks],
             "vocabulary": self.vocabulary.to_dict(),
@@ -150,8 +162,10 @@ class Fit:
             "provenance": plain(dict(self.provenance)),
         }
 
-    def _forecast(self) -> dict[str, Any]:
+    def _forecast(self) -> dict[str, Any] | None:
         result = self.forecast
+        if result is None:
+            return None
         low, high = (None if column is None else plain(column) for column in (result.low, result.high))
         return {
             "generation": list(result.coordinates["generation"]),

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from modelcollapse.fitting import Fit
 from modelcollapse.report import chart_style as style
+from modelcollapse.report import fit_words as words
 from modelcollapse.report.fit_text import short_name
-from modelcollapse.report.text import percent
 
 if TYPE_CHECKING:
     import altair as alt
 
-OBSERVED, FITTED, BAND, AHEAD = "observed", "by the fit", "95 % of histories of the fit", "if it goes on so"
+OBSERVED, FITTED, BAND = "observed", "by the fit", "95 % of histories of the fit"
+AHEAD = {"training-set": "if it goes on so", "sample": "in the training sets, if it goes on so"}
 _WIDTH, _HEIGHT = 560, 340
 
 
@@ -30,8 +31,11 @@ def fit_chart(fit: Fit) -> alt.LayerChart:
     import altair as alt
 
     rows, ahead = fitted_rows(fit), ahead_rows(fit)
-    last = max(rows[-1]["generation"], ahead[-1]["generation"])
-    most = max(row["high"] for row in rows)
+    # Generation 0 is the real data itself: a line from there to samples of another size would show a loss that is none.
+    fitted = rows if fit.counts_are == "training-set" else [row for row in rows if row["generation"] > 0]
+    last = max(row["generation"] for row in (*rows, *ahead))
+    most = max(max(row["high"], row["observed"]) for row in rows)
+    most = max([most, *(row["words"] for row in ahead)])
     x = alt.X(
         "generation:Q",
         scale=alt.Scale(domain=[rows[0]["generation"], last], nice=False),
@@ -39,11 +43,11 @@ def fit_chart(fit: Fit) -> alt.LayerChart:
     )
     axis = alt.Axis(title="Words present", format=",d", tickMinStep=1)
     y = alt.Y("words:Q", scale=alt.Scale(domain=[0, 1.04 * most], nice=False), axis=axis)
-    base = alt.Chart(alt.InlineData(values=rows))
+    base = alt.Chart(alt.InlineData(values=fitted))
     beyond = alt.Chart(alt.InlineData(values=ahead)).mark_line(strokeWidth=1.6, strokeDash=[5, 3], aria=False)
     layers: list[Any] = [
         _named(base.mark_area(opacity=0.3, aria=False).encode(x=x, y="low:Q", y2="high:Q"), "fill", BAND, style.BLUE),
-        _named(beyond.encode(x=x, y=y), "stroke", AHEAD, style.FAINT_INK),
+        _named(beyond.encode(x=x, y=y), "stroke", AHEAD[fit.counts_are], style.FAINT_INK),
         _named(base.mark_line(strokeWidth=2, aria=False).encode(x=x, y=y), "stroke", FITTED, style.BLUE),
         _named(_points(rows).encode(x=x, y=alt.Y("observed:Q")), "fill", OBSERVED, style.VERMILION),
     ]
@@ -73,11 +77,14 @@ def fitted_rows(fit: Fit) -> list[dict[str, Any]]:
 
 
 def ahead_rows(fit: Fit) -> list[dict[str, Any]]:
-    """Return the forecast from the last generation observed on."""
-    last, result = int(fit.vocabulary.generation[-1]), fit.forecast
+    """Return the forecast from the last generation observed on; all of it where samples were observed."""
+    result = fit.forecast
+    if result is None:
+        return []
+    first = int(fit.vocabulary.generation[-1]) if fit.counts_are == "training-set" else 0
     pairs = zip(result.coordinates["generation"], result.value.tolist(), strict=True)
-    rows = [{"generation": generation, "words": value} for generation, value in pairs if generation >= last]
-    return rows or [{"generation": last, "words": float(fit.vocabulary.mean[-1])}]
+    rows = [{"generation": generation, "words": value} for generation, value in pairs if generation >= first]
+    return rows or [{"generation": first, "words": float(fit.vocabulary.mean[-1])}]
 
 
 def _points(rows: list[dict[str, Any]]) -> Any:
@@ -93,13 +100,10 @@ def _named(chart: Any, channel: str, name: str, colour: str) -> Any:
 
 
 def _subtitle(fit: Fit) -> list[str]:
-    size, names = fit.sample_size, fit.observed.names
-    share = f"fresh share {percent(fit.fresh_used)}"
-    if fit.fresh is not None:
-        share += f" ({percent(fit.fresh.low)} to {percent(fit.fresh.high)})"
+    names = fit.observed.names
     return [
-        f"{short_name(names[0])} to {short_name(names[-1])}: {share}",
-        f"Effective sample size {size.value:,.0f} ({size.low:,.0f} to {size.high:,.0f})"
+        f"{short_name(names[0])} to {short_name(names[-1])}: fresh share {words.fresh_with_interval(fit)}",
+        f"Effective sample size {words.size_with_interval(fit.sample_size)}"
         + ("" if fit.fits else "; the model does not fit"),
     ]
 

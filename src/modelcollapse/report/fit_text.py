@@ -9,6 +9,7 @@ import numpy as np
 
 from modelcollapse.fitting import Fit
 from modelcollapse.provenance import plain
+from modelcollapse.report import fit_words as words
 from modelcollapse.report.text import percent, shorten, table_lines
 
 _WIDTH, _NAME_WIDTH = 110, 24
@@ -70,40 +71,43 @@ def _observed(fit: Fit) -> str:
             f"{tokens:,}",
             f"{types:,}",
             f"{vocabulary.mean[i]:,.0f}",
-            f"{vocabulary.low[i]:,.0f} - {vocabulary.high[i]:,.0f}" if i else "",
+            f"{vocabulary.low[i]:,.0f} - {vocabulary.high[i]:,.0f}" if i or _first_is_sampled(fit) else "",
         )
         for i, (generation, name, tokens, types) in enumerate(
             zip(observed.generation, observed.names, observed.tokens, observed.types, strict=True)
         )
     ]
     heads = ("generation", "from", "tokens", "words", "words by the fit", "95 % of histories")
-    lines = ["Generations", *table_lines(heads, cells, left=1)]
+    title = "Generations" if fit.counts_are == "training-set" else "Generations, by samples of what they write"
+    lines = [title, *table_lines(heads, cells, left=1)]
     outside = int(observed.outside.sum())
     if outside:
         lines.append(f"  left out: {outside:,} tokens of words that generation 0 lacks")
     return "\n".join(lines)
 
 
+def _first_is_sampled(fit: Fit) -> bool:
+    """Whether the first generation observed is one of those that the fit simulates."""
+    return fit.counts_are == "sample" and int(fit.observed.generation[0]) > 0
+
+
 def _baseline(fit: Fit) -> str:
     covered = fit.coverage
-    base = int(fit.observed.generation[0]) if fit.observed.origin is None else 0
     cells = [
         (
             f"{int(covered.generation[i])}",
             percent(float(covered.observed[i])),
-            f"{100 * covered.chance[i]:.4g} % +- {100 * covered.chance_sd[i]:.2g} %",
+            words.resample(fit, i),
             f"{covered.score[i]:+,.1f} sd",
         )
         for i in range(len(covered.generation))
     ]
     heads = ("generation", "covers", "one faithful resample", "difference")
     note = "mean and standard deviation for as many tokens drawn once from it, by the exact law"
-    one = (
-        f"Generation {cells[0][0]} covers {cells[0][1]} of the words of generation {base}; one faithful resample of as "
-        f"many tokens would cover {cells[0][2]}."
-    )
+    if fit.counts_are == "sample":
+        note += "; a sample shows no more words than its training set held"
     table = table_lines(heads, cells) if len(cells) > 1 else []
-    return "\n".join(["Coverage beside chance", one, *table, f"  resample: {note}"])
+    return "\n".join(["Coverage beside chance", words.baseline(fit), *table, f"  resample: {note}"])
 
 
 def _estimates(fit: Fit) -> str:
@@ -113,13 +117,20 @@ def _estimates(fit: Fit) -> str:
     else:
         rows.append(("fresh share", percent(fit.fresh_used), "", ""))
     spread, size = fit.dispersion, fit.sample_size
-    rows.append(("dispersion", *(f"{value:.4g}" for value in (spread.value, spread.low, spread.high))))
-    rows.append(("effective sample size", *(f"{value:,.0f}" for value in (size.value, size.low, size.high))))
+    if spread is not None:
+        rows.append(("dispersion", *(f"{value:.4g}" for value in (spread.value, spread.low, spread.high))))
+    rows.append(("effective sample size", *map(words.size, (size.value, size.low, size.high))))
     lines = ["Estimates, with 95 % intervals by parametric bootstrap"]
     lines += table_lines(("", "estimate", "from", "to"), rows, left=0)
     if fit.fresh is None:
         lines.append(f"  fresh share: {fit.fresh_reason}")
-    lines.append("  dispersion: variance of the counts over that of as many independent draws; sample size over it")
+    if fit.sample_size_reason:
+        said = f"effective sample size: {fit.sample_size_reason}"
+        lines += textwrap.wrap(said, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    if spread is not None:
+        lines.append("  dispersion: variance of the counts over that of as many independent draws; sample size over it")
+    else:
+        lines.append("  the noise of the samples is taken out: the size is that of the training sets")
     return "\n".join(lines)
 
 
@@ -137,12 +148,15 @@ def _checks(fit: Fit) -> str:
 
 def _forecast(fit: Fit) -> str:
     result = fit.forecast
+    if result is None:
+        return "No forecast: it takes an effective sample size."
     generations = result.coordinates["generation"]
     types = int(fit.observed.types[0]) if fit.observed.origin is None else int((fit.observed.origin > 0).sum())
     rows = [i for i, k in enumerate(generations) if k in _round(int(generations[0]), int(generations[-1]))]
     cells = [(f"{generations[i]:,}", f"{result.value[i]:,.1f}", percent(float(result.value[i]) / types)) for i in rows]
     how = f"by the exact law '{result.source}'" if result.kind == "exact" else f"simulated, {result.replicates} runs"
-    title = f"If it goes on so: words expected, {how}"
+    where = "" if fit.counts_are == "training-set" else " in the training sets"
+    title = f"If it goes on so: words expected{where}, {how}"
     return "\n".join([title, *table_lines(("generation", "words left", "of vocabulary"), cells)])
 
 
@@ -156,8 +170,13 @@ def _round(first: int, last: int) -> set[int]:
 
 
 def _closing(fit: Fit) -> str:
+    counts = (
+        "the counts are what each generation was trained on"
+        if fit.counts_are == "training-set"
+        else "the counts are samples of what each generation writes, whose training sets were all of one size"
+    )
     text = (
-        "Assumed: words are drawn one by one, and the counts are what each generation was trained on. "
+        f"Assumed: words are drawn one by one, and {counts}. "
         f"Bootstrap of {fit.replicates} histories, seed {fit.provenance['entropy']}."
     )
     return "\n".join(textwrap.wrap(text, _WIDTH, break_long_words=False))
