@@ -205,13 +205,17 @@ def comparison_text(comparison: Comparison | None) -> str:
         [
             curve.label,
             *(percent(curve.mean[i] / types) for i in rows),
-            *(f"{value:,.4g}" for value in (curve.fresh, curve.synthetic, curve.trained)),
+            *map(_tokens, (curve.fresh, curve.synthetic, curve.trained)),
             *([f"{curve.cost:,.6g}"] if curve.cost is not None else []),
             "exact law" if curve.kind == "exact" else "simulation",
         ]
         for curve in comparison.curves
     ]
     return "\n".join(["Workflows side by side; tokens of all generations together", *table_lines(heads, cells, left=0)])
+
+
+def _tokens(number: float) -> str:
+    return f"{number:,.0f}" if number < 1e12 else f"{number:.4g}"
 
 
 def unseen_text(forecast: Forecast) -> str:
