@@ -56,6 +56,7 @@ class ScipyDistribution(KeptData):
     shapes: tuple[tuple[str, float], ...]
 
     name: ClassVar[str] = "scipy"
+    fits_singly: ClassVar[bool] = True
 
     def __init__(self, distribution: str = _DEFAULT, **shapes: float) -> None:
         if distribution == _DEFAULT and not shapes:  # known to be good: to ask `scipy.stats` takes a second
