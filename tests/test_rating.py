@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,7 +20,10 @@ from modelcollapse.families import (
 )
 from modelcollapse.questions import of_poisson, of_scale, of_symbol, scale_families
 from modelcollapse.rating import curve_of, interval_of, rate
+from modelcollapse.report.rate_rows import rate_columns
+from modelcollapse.report.rate_text import rate_text
 from modelcollapse.statistics import ForgettingTime, Survival
+from modelcollapse.workflows import FreshMix
 
 EXACT = {
     "symbol": lambda sizes: of_symbol(sizes, probability=0.02),
@@ -48,6 +52,34 @@ def test_golden_poisson():
     found = answer(of_poisson(10, rate=1.0), [10, 100])
     np.testing.assert_allclose(curve_of(found.exact), [0.82138922, 0.17751588], rtol=1e-6)
     assert found.quantiles == {0.1: 8, 0.5: 27, 0.9: 188}
+
+
+@pytest.mark.parametrize(("fresh", "right"), [(0.1, True), (0.101, False)])
+def test_moments_where_the_tail_has_no_law(fresh, right):
+    """Given mu and s, a draw has the mean (1 - a) mu and the variance v = a + (1 - a) s + a (1 - a) mu^2."""
+    asked = of_scale(Gaussian, 100, 0.5)
+    recursion = replace(asked.recursion, workflow=FreshMix(fresh))
+    found = rate(recursion, asked.statistic, asked.time_statistic, 20)
+    assert found.law is None
+    expected, drift, variance, a = [], 0.0, 1.0, 0.1
+    for _ in range(20):
+        variance = a + (1 - a) * variance + a * (1 - a) * drift
+        drift = variance / 100 + (1 - a) ** 2 * drift
+        expected.append((variance, drift))
+    written = found.to_dict()["moments"]
+    ours = np.transpose([written["mean_variance"], written["mean_squared_drift"]])
+    assert np.allclose(ours, expected, rtol=1e-12) == right
+    assert "two_moments" in rate_text(found)
+    assert rate_columns(found)["mean_squared_drift"] == written["mean_squared_drift"]
+
+
+def test_moments_are_left_out_where_there_is_a_law_or_none_of_them():
+    assert answer(of_scale(Gaussian, 100, 0.5), 3).moments == ()
+    assert answer(of_scale(Laplace, 10, 0.5), 3).moments == ()
+    asked = of_scale(Exponential, 10, 0.5)
+    found = rate(replace(asked.recursion, workflow=FreshMix(0.1)), asked.statistic, asked.time_statistic, 3)
+    assert found.to_dict()["moments"] is None
+    assert "moments" not in rate_text(found)
 
 
 def test_golden_gaussian():

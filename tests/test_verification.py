@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from verification import table
+from verification import formulas, table
 from verification.table import MEASURED, Check, keep
 
 PAGE = Path(__file__).parents[1] / "docs/verification.md"
@@ -66,3 +66,27 @@ def test_the_page_is_the_table_that_is_kept():
         law, span, route, error, _, holds = cells
         assert holds == "yes", cells
         assert stored[f"{law} | {span.split(', seed')[0]} | {route}"] == pytest.approx(float(error), rel=0.06, abs=0)
+
+
+def test_formulas_hold():
+    assert [check.row() for check in formulas.checks(quick=True) if not check.passed] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "check", "wrong"),
+    [
+        ("variance_left", lambda: formulas.stationary_variance([5]), lambda f, n, a, k: f(n, a, k + 1)),
+        ("number_of_types", lambda: formulas.types_by_presence([20]), lambda f, n, a, k: f(n, 1.0001 * a, k)),
+        ("ewens_partition", lambda: formulas.ewens(4), lambda f, counts, n, a: f(counts, n + 1, a)),
+        ("effective_size", formulas.estimate, lambda f, n, a: f(n, a, labelled=True)),
+        ("accumulated_diversity", formulas.accumulated_enumerated, lambda f, n, k, corpus: f(n, k + 1, corpus)),
+        ("fresh_loop_limit", formulas.fresh_loops, lambda f, m, n, ddof: f(m, n + 1, ddof=ddof)),
+        ("optimal_weight", formulas.weights, lambda f, m, n: f(m, n + 1)),
+        ("growing_for_ever", lambda: formulas.growth(1000), lambda f, n, s: f(n + 1, s)),
+    ],
+)
+def test_a_wrong_formula_is_seen(monkeypatch, name, check, wrong):
+    """The negative control: a generation too many, a share off by 10^-4, a draw too many."""
+    right = getattr(formulas, name)
+    monkeypatch.setattr(formulas, name, lambda *given, **named: wrong(right, *given, **named))
+    assert not check().passed

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from modelcollapse.provenance import versions
-from verification import fitting, moments, scales, survival, symbols, workflows
+from verification import fitting, formulas, moments, scales, survival, symbols, workflows
 from verification.table import GROWN, HEADER, Check, keep
 
 
@@ -40,7 +40,7 @@ def main() -> int:
     start, done = time.monotonic(), []
     print(HEADER, flush=True)
     for check in chain(
-        *(part.checks(options.quick) for part in (survival, symbols, workflows, scales, moments, fitting))
+        *(part.checks(options.quick) for part in (survival, symbols, workflows, scales, moments, formulas, fitting))
     ):
         print(check.row(), flush=True)
         done.append(check)

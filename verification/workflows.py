@@ -28,7 +28,15 @@ from modelcollapse.statistics import (
     Survival,
     Vocabulary,
 )
-from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, Replace
+from modelcollapse.workflows import (
+    Accumulate,
+    AccumulateSubsample,
+    FixedReal,
+    FreshCount,
+    FreshMix,
+    Replace,
+    WeightedMix,
+)
 from tests.reference import fresh_chain, pool_lines, workflow_chain
 from tests.reference.dense_chain import binomial_law
 from verification.survival import worst
@@ -188,7 +196,7 @@ def smoothing() -> Check:
 def enumerated() -> Check:
     """Presence and variance under every workflow, all states with fractions; printed: absolute error."""
     kept = [Accumulate(), Accumulate(0.25), AccumulateSubsample(2)]
-    workflows = [FreshMix(0.25), FreshCount(1), FixedReal(2), *kept]
+    workflows = [FreshMix(0.25), FreshCount(1), WeightedMix(1, 0.7), FixedReal(2), *kept]
     counts, error = [1, 2, 4], 0.0
     for sizes in ([3, 3, 3, 3], [2, 5, 2, 4]):
         for workflow in workflows:
@@ -200,7 +208,9 @@ def enumerated() -> Check:
             seen = solve(recursion, Survival(), 4, method="exact")["survival"].value
             expected = np.array([[float(facts.present) for facts in one] for one in each]).T
             error = max(error, float(np.abs(seen - expected).max()))
-    return Check("presence and diversity", "six workflows, n = 2 to 5, k to 4", "every state, fractions", error, 1e-12)
+    return Check(
+        "presence and diversity", "seven workflows, n = 2 to 5, k to 4", "every state, fractions", error, 1e-12
+    )
 
 
 def immigration() -> Check:

@@ -21,7 +21,7 @@ from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
 from modelcollapse.result import Result
 from modelcollapse.simulate.effort import Rng
-from modelcollapse.statistics import ScaleTail, Statistic
+from modelcollapse.statistics import MeanSquaredDrift, MeanVariance, ScaleTail, Statistic
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
@@ -49,6 +49,9 @@ class Rate:
         The exact curve; None where no law covers the question.
     estimate : Result or None
         Where there is no exact curve: that of a law whose one step is sampled, with its pointwise 95 % interval.
+    moments : tuple of Result
+        Where no law covers the chance that a scale is above a threshold: the exact mean variance and mean squared
+        drift, as far as they are known.
     asymptotic : tuple of Result
         Curves that hold in a limit.
     bounds : tuple of BoundCurves
@@ -74,6 +77,7 @@ class Rate:
     generation: Generations
     exact: Result | None
     estimate: Result | None
+    moments: tuple[Result, ...]
     asymptotic: tuple[Result, ...]
     bounds: tuple[BoundCurves, ...]
     simulated: Result | None
@@ -90,7 +94,9 @@ class Rate:
 
     def references(self) -> tuple[Reference, ...]:
         """Return what the answer rests on, each source once."""
-        laws = [r for result in (self.law, *self.asymptotic) if result is not None for r in result.references]
+        laws = [
+            r for result in (self.law, *self.moments, *self.asymptotic) if result is not None for r in result.references
+        ]
         return tuple(dict.fromkeys([*laws, *(bound.reference for bound in self.bounds)]))
 
     def agreement(self) -> tuple[int, int] | None:
@@ -116,6 +122,7 @@ class Rate:
             "exact": None if exact is None else plain(curve_of(exact)),
             "exact_error": None if exact is None else exact.error,
             "estimate": None if self.estimate is None else _estimate_dict(self.estimate),
+            "moments": {result.statistic: plain(curve_of(result)) for result in self.moments} or None,
             "asymptotic": {result.source: plain(curve_of(result)) for result in self.asymptotic},
             "bounds": {bound.name: bound.to_dict() for bound in self.bounds},
             "simulated": None if self.simulated is None else _simulation_dict(self.simulated, self.agreement()),
@@ -129,7 +136,7 @@ class Rate:
         }
 
     def _provenance(self) -> dict[str, Any]:
-        found = [r for r in (self.law, self.simulated, *self.asymptotic) if r is not None]
+        found = [r for r in (self.law, self.simulated, *self.moments, *self.asymptotic) if r is not None]
         if not found:
             return {"recursion": plain(self.recursion.to_dict())}
         first = found[0].provenance.to_dict()
@@ -213,6 +220,7 @@ def rate(
         generation=wanted,
         exact=exact,
         estimate=estimate,
+        moments=() if exact or estimate else _moments(recursion, statistic, wanted),
         asymptotic=solve(recursion, statistic, wanted, method="asymptotic").of(statistic.name),
         bounds=bound_curves(recursion, statistic, wanted, None if exact is None else curve_of(exact)),
         simulated=simulated,
@@ -261,6 +269,12 @@ def _dense(recursion: Recursion, statistic: Statistic) -> int:
         return _LONGEST_DENSE
     # Of a scale, the law of every generation of a schedule is inverted anew; symbols' times are read off the rows.
     return _LONGEST_SCALE_SCHEDULE if isinstance(statistic, ScaleTail) else _LONGEST_SCHEDULE
+
+
+def _moments(recursion: Recursion, statistic: Statistic, wanted: Generations) -> tuple[Result, ...]:
+    """What is known exactly of a scale whose tail is not."""
+    asked = (MeanVariance(), MeanSquaredDrift()) if isinstance(statistic, ScaleTail) else ()
+    return tuple(found for each in asked if (found := _law(recursion, each, wanted, "exact")) is not None)
 
 
 def _law(recursion: Recursion, statistic: Statistic, wanted: Generations, method: Method) -> Result | None:

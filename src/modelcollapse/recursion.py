@@ -32,7 +32,8 @@ class Recursion:
     sample_size : int or sequence of int
         Draws per generation, 1 to 10^13; a sequence n_1, n_2, ... ends the recursion with its last entry.
     workflow : Workflow, optional
-        Which data each generation is trained on; `Replace()` unless told otherwise.
+        Which data each generation is trained on; `Replace()` unless told otherwise, or where its parameters make it
+        that, as `FreshMix(0.0)`.
     sampler : Sampler, optional
         How models are drawn from; `Plain()` unless told otherwise.
 
@@ -62,6 +63,7 @@ class Recursion:
                 what = f"a {kind.__name__} object"
                 raise InputError(arguments.message(name, value, what))
         object.__setattr__(self, "sample_size", _sizes(self.sample_size))
+        object.__setattr__(self, "workflow", self.workflow.simplest())
         self.workflow.require(self.sample_size if isinstance(self.sample_size, int) else min(self.sample_size))
         self.family.values_per_replicate(self.start.truth)
         if not isinstance(self.sampler, Plain):

@@ -5,13 +5,18 @@ import io
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
 
+from modelcollapse import InputError
 from modelcollapse.cli.app import main
 from modelcollapse.cli.rate import command
+from modelcollapse.families import Gaussian, ScipyDistribution, Uniform
+from modelcollapse.questions import of_mixture, of_poisson, of_regression, of_scale, of_symbol
+from modelcollapse.samplers import Amplification, Temperature, TopK, TopP
 
 PAGE = Path(__file__).parents[2] / "docs/rate.md"
 
@@ -326,3 +331,34 @@ def test_too_few_data_to_fit_a_scale(capsys, family, sizes):
     code, out, err = run(capsys, "rate", family, *sizes, "--threshold", "0.5")
     assert (code, out) == (2, "")
     assert f"`sample_size` is 1, but must be at least 2 for the {family} family" in err
+
+
+SAMPLERS = {"temperature": Temperature(2.0), "top-k": TopK(1), "top-p": TopP(0.9), "amplification": Amplification(0.9)}
+OF_FAMILY = {
+    "categorical": of_symbol(10, probability=0.5),
+    "poisson": of_poisson(10, rate=1.0),
+    "gaussian": of_scale(Gaussian, 10, 0.5),
+    "uniform": of_scale(Uniform, 10, 0.5),
+    "mixture": of_mixture(10, 0.5, mean=1.0, scale=1.0),
+    "distribution": of_scale(ScipyDistribution, 10, 0.5, distribution="norm"),
+    "linear-regression": of_regression(10),
+}
+
+
+@pytest.mark.parametrize("family", OF_FAMILY)
+def test_help_shows_the_samplers_that_the_family_takes(capsys, family):
+    """And no other: what is not shown is refused with the reason."""
+    shown = run(capsys, "rate", family, "--help")[1]
+    for name, sampler in SAMPLERS.items():
+        try:
+            replace(OF_FAMILY[family].recursion, sampler=sampler)
+        except InputError:
+            assert f"--{name} " not in shown
+        else:
+            assert f"--{name} " in shown
+
+
+def test_an_option_that_is_not_shown_is_refused_with_the_reason(capsys):
+    status, _, error = run(capsys, *GAUSSIAN, "--top-k", "3")
+    assert status == 2
+    assert "top-k and top-p shape symbols" in error

@@ -18,6 +18,7 @@ from modelcollapse.families import (
     UniformRange,
 )
 from modelcollapse.families.kept_data import Data
+from modelcollapse.families.scipy_distribution import tail_index
 from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.generic import GenericLoop
 from modelcollapse.statistics import ScaleTail
@@ -254,6 +255,63 @@ def test_a_pool_is_not_subsampled(family):
     batch = family.sample(family.initial(start(family), 2), 10, np.random.default_rng(1))
     with pytest.raises(NoAnswerError, match="subsample"):
         family.subsample(family.merge([batch, batch], [1, 1]), 5, np.random.default_rng(1))
+
+
+HEAVY = [  # with the power of their slowest tail, known from the densities
+    (ScipyDistribution("cauchy"), 1.0),
+    (ScipyDistribution("halfcauchy"), 1.0),
+    (ScipyDistribution("skewcauchy", a=0.3), 1.0),
+    (ScipyDistribution("levy"), 0.5),
+    (ScipyDistribution("levy_l"), 0.5),
+    (ScipyDistribution("t", df=0.7), 0.7),
+    (ScipyDistribution("lomax", c=0.4), 0.4),
+    (ScipyDistribution("pareto", b=0.8), 0.8),
+    (ScipyDistribution("genextreme", c=-1.5), 1 / 1.5),
+    (ScipyDistribution("invgamma", a=0.25), 0.25),
+    (ScipyDistribution("burr12", c=1.5, d=0.5), 0.75),
+    (ScipyDistribution("levy_stable", alpha=0.8, beta=0.0), 0.8),
+]
+
+
+@pytest.mark.parametrize(("family", "tail"), HEAVY, ids=lambda x: getattr(x, "distribution", ""))
+def test_samples_without_a_single_maximum_are_refused(family, tail):
+    """So many data, and no fewer, are enough for the likelihood to fall as the scale does."""
+    enough = int(np.floor(1 + 1 / tail)) + 1
+    data = np.random.default_rng(3).random((2, enough))
+    with pytest.raises(InputError, match=f"`sample_size` is {enough - 1}, but must be above"):
+        family.estimate(data[:, :-1], None)
+    assert tail_index(family) == pytest.approx(tail, rel=1e-3)
+    if family.distribution != "levy_stable":  # whose density is slow
+        assert profile(family, data[0, :-1])[-1] >= profile(family, data[0, :-1])[0] - 1e-3
+        assert profile(family, data[0])[-1] < profile(family, data[0])[0] - 1.0
+
+
+def profile(family, data):
+    """The largest log-likelihood found with the scale 1e-9, then 1e-15 of that, the densest point at any datum."""
+    from scipy import stats
+
+    law = getattr(stats, family.distribution)(**dict(family.shapes))
+    quantiles, heights = law.ppf(np.linspace(1e-6, 1 - 1e-6, 10_001)), []
+    peak = quantiles[law.logpdf(quantiles).argmax()]
+    for scale in (1e-9, 1e-15):
+        z = peak + (data[None, :] - data[:, None]) / scale
+        heights.append(np.max(law.logpdf(z).sum(axis=1)) - len(data) * np.log(scale))
+    return heights
+
+
+@pytest.mark.parametrize("name", ["norm", "uniform", "expon", "gumbel_r", "lognorm", "logistic"])
+def test_two_data_of_a_light_tail_are_enough(name):
+    shapes = {"s": 1.0} if name == "lognorm" else {}
+    assert tail_index(ScipyDistribution(name, **shapes)) > 1.0
+
+
+def test_a_student_of_scipy_is_refused_where_ours_is():
+    for shape, size in [(1.0, 2), (0.5, 3), (0.3, 4)]:
+        data = np.random.default_rng(4).random((1, size))
+        for family in (Student(shape), ScipyDistribution("t", df=shape)):
+            with pytest.raises(InputError, match=f"`sample_size` is {size}"):
+                family.estimate(data, None)
+            family.estimate(np.random.default_rng(4).random((1, size + 1)), None)
 
 
 def test_scipy_distribution_describes_itself():

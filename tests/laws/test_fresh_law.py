@@ -134,10 +134,11 @@ def test_no_digit_depends_on_the_resolution(n):
     np.testing.assert_allclose(usual, finer.survival(x, np.array([2, 10, 100])), rtol=3e-11)
 
 
-def test_without_fresh_data_it_is_replace():
+def test_with_next_to_no_fresh_data_it_is_replace():
+    """None at all is replace itself; of next to none this law speaks."""
     corpus = Corpus([1] * 9 + [2, 3, 50, 400])
     asked = [Survival(), Vocabulary(), LostMass(), NotFixed(), TotalCollapse()]
-    mixed = solve(Recursion(Categorical(), corpus, 60, FreshMix(0.0)), asked, [1, 5, 30, 200])
+    mixed = solve(Recursion(Categorical(), corpus, 60, FreshMix(1e-300)), asked, [1, 5, 30, 200])
     replaced = solve(Recursion(Categorical(), corpus, 60), asked, [1, 5, 30, 200])
     for statistic in asked:
         assert mixed[statistic.name].source == "fresh_ancestry"

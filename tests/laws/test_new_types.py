@@ -1,7 +1,6 @@
 """How many types there are if fresh draws are new ones: enumeration, the law of presence, simulation, and Ewens."""
 
 from fractions import Fraction
-from math import comb
 
 import numpy as np
 import pytest
@@ -12,38 +11,14 @@ from modelcollapse.laws import new_types
 from modelcollapse.laws.fresh_schedule import FreshSchedule
 from modelcollapse.laws.immigration import effective_sizes
 from modelcollapse.laws.new_types import LARGEST_FOR_SPREAD, ewens_partition, ewens_types, number_of_types
-
-
-def enumerated(n, share, generation):
-    """The law of the number of types, with fractions: {types: probability}."""
-    occupied = [{0: Fraction(1)}]
-    for _ in range(n):
-        following = {}
-        for boxes, chance in occupied[-1].items():
-            for more, part in ((0, Fraction(boxes, n)), (1, 1 - Fraction(boxes, n))):
-                following[boxes + more] = following.get(boxes + more, 0) + chance * part
-        occupied.append(following)
-    law = {(n, 0): Fraction(1)}  # lines that go on, lines that ended
-    for _ in range(generation - 1):
-        following = {}
-        for (lines, ended), weight in law.items():
-            for kept in range(lines + 1):
-                chance = comb(lines, kept) * (1 - share) ** kept * share ** (lines - kept)
-                for roots, part in occupied[kept].items():
-                    key = (roots, ended + lines - kept)
-                    following[key] = following.get(key, 0) + weight * chance * part
-        law = following
-    types = {}
-    for (lines, ended), weight in law.items():
-        types[lines + ended] = types.get(lines + ended, 0) + weight
-    return types
+from tests.reference.line_types import law_of_types
 
 
 @pytest.mark.parametrize("n", [2, 3, 6])
 @pytest.mark.parametrize("share", [Fraction(0), Fraction(1, 10), Fraction(2, 3)])
 @pytest.mark.parametrize("generation", [1, 2, 3, 8])
 def test_against_enumeration(n, share, generation):
-    law = enumerated(n, share, generation)
+    law = law_of_types(n, share, generation)
     mean = sum(types * chance for types, chance in law.items())
     variance = sum(types**2 * chance for types, chance in law.items()) - mean**2
     found = number_of_types(n, float(share), generation)

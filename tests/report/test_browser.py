@@ -234,3 +234,42 @@ def test_printed_dark_page_is_ink_on_paper(browser, path):
         paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert brightness(paper) > 200
         assert not visit.page.locator("#filter").is_visible()
+
+
+SIDES = (("left", "right"), ("top", "bottom"))
+FIGURES = sorted((Path(__file__).parents[2] / "docs/figures").glob("*.svg"))
+
+
+def faults(browser, svg):
+    """Texts of a drawing that overlap, and those that stick out of it, with the fonts of this machine."""
+    page = browser.new_page()
+    page.set_content(f"<body style='margin: 0'>{svg}</body>")
+    size, *texts = page.evaluate(
+        """() => ["svg", "text"].flatMap(tag => [...document.querySelectorAll(tag)]
+            .filter(each => tag === "svg" || each.textContent.trim() && getComputedStyle(each).opacity > 0)
+            .map(each => ({said: each.textContent, ...each.getBoundingClientRect().toJSON()})))"""
+    )
+    page.close()
+    out = [t["said"] for t in texts if t["left"] < 0 or t["right"] > size["right"] + 0.5]
+    pairs = [(a, b) for i, a in enumerate(texts) for b in texts[i + 1 :]]
+    shared = {
+        (a["said"], b["said"]): [min(a[end], b[end]) - max(a[start], b[start]) for start, end in SIDES]
+        for a, b in pairs
+    }
+    return out, [pair for pair, (across, down) in shared.items() if across > 1 and down > 3]
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.stem)
+def test_figures_have_room_for_their_text(browser, figure):
+    """Whatever this machine has for Helvetica and Arial."""
+    assert faults(browser, figure.read_text(encoding="utf-8")) == ([], [])
+
+
+def test_text_without_room_is_seen(browser):
+    """The negative control: letters half as wide again."""
+    svg = (FIGURES[0].parent / "survival-surface.svg").read_text(encoding="utf-8")
+    out, _ = faults(browser, re.sub(r'font-family="[^"]*"', 'font-family="monospace"', svg))
+    assert any("Chance that a word" in text for text in out)
+    svg = (FIGURES[0].parent / "bernoulli-survival.svg").read_text(encoding="utf-8")
+    _, overlapping = faults(browser, re.sub(r'font-family="[^"]*"', 'font-family="monospace"', svg))
+    assert overlapping

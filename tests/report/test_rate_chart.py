@@ -103,3 +103,15 @@ def test_the_axis_ends_above_what_is_drawn():
     assert high < 1e4 * low
     common = rate_chart(answer(of_scale(Gaussian, 10, 0.1), 200)).to_dict()
     assert common["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == 1.2
+
+
+def test_the_legend_lists_what_is_within_the_axes():
+    """Bounds of a frequent symbol at a far horizon lie below the axis; what the rows hold stays whole."""
+    found = answer(of_symbol(10**9, count=100), 10**6)
+    spec = rate_chart(found).to_dict()
+    lines = [layer for layer in spec["layer"] if layer.get("mark", {}).get("type") == "line"]
+    listed = lines[0]["encoding"]["stroke"]["scale"]["domain"]
+    low, high = lines[0]["encoding"]["y"]["scale"]["domain"]
+    within = {row["name"] for row in curve_rows(found) if low <= row["value"] <= high}
+    assert set(listed) == within
+    assert within < {row["name"] for row in curve_rows(found)}

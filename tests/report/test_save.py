@@ -1,15 +1,17 @@
 import errno
 import os
+import re
 from pathlib import Path
 
 import pytest
+import vl_convert
 
 from modelcollapse import InputError
 from modelcollapse.errors import ModelCollapseError
 from modelcollapse.report import save
 from modelcollapse.report.charts import forecast_figure
 from modelcollapse.report.page import save_page
-from modelcollapse.report.save import save_chart, write_file
+from modelcollapse.report.save import picture, save_chart, write_file
 
 STARTS = {".png": b"\x89PNG\r\n", ".svg": b"<svg", ".pdf": b"%PDF-"}
 
@@ -33,6 +35,18 @@ def test_svg_holds_the_numbers(short, tmp_path):
     text = (tmp_path / "figure.svg").read_text(encoding="utf-8")
     assert f"half gone by generation {int(short.half_gone)}" in text
     assert "law of thumb" in text
+
+
+def test_an_svg_has_room_for_wider_fonts(short):
+    """It names the fonts of every chart, and is laid out for the widest that a reader may have instead of them."""
+    spec = forecast_figure(short).to_dict()
+    named = spec["config"]["font"]
+    roomy = picture(spec, ".svg").decode()
+    tight = vl_convert.vegalite_to_svg(spec, vl_version=save.vega_lite_version())
+    assert set(re.findall(r'font-family="([^"]*)"', roomy)) == {named}
+    assert re.sub(r"<[^>]*>", "", roomy) == re.sub(r"<[^>]*>", "", tight)
+    heads = [re.search(r'<svg[^>]* width="([\d.]+)"', svg) for svg in (roomy, tight)]
+    assert float(heads[0].group(1)) > float(heads[1].group(1))
 
 
 @pytest.mark.parametrize("name", ["figure", "figure.jpg", "figure.png.txt", ".png"])

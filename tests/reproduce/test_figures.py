@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from modelcollapse.bounds import BOUNDS
 from modelcollapse.reproduce import FIGURES
 from modelcollapse.reproduce.data import Curve, FigureData, Verdict, data_from
 
@@ -71,6 +72,7 @@ def test_chart_shows_the_curves(kind, quick):
     for curve in data.curves:
         if curve.kind == "exact" and kind.name != "survival-surface":
             assert json.dumps(curve.name) in text
+    assert not any(json.dumps(bound.name) in text for bound in BOUNDS), "legends have titles in words"
 
 
 @pytest.mark.parametrize("name", ["bernoulli-survival", "zipf", "bernoulli-trajectories", "collapse-spectrum"])

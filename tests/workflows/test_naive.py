@@ -7,7 +7,15 @@ from scipy import stats
 from modelcollapse import Categorical, Corpus, Gaussian, Parameters, Recursion
 from modelcollapse.simulate.loop import snapshots
 from modelcollapse.start import Empirical
-from modelcollapse.workflows import Accumulate, AccumulateSubsample, FixedReal, FreshCount, FreshMix, Replace
+from modelcollapse.workflows import (
+    Accumulate,
+    AccumulateSubsample,
+    FixedReal,
+    FreshCount,
+    FreshMix,
+    Replace,
+    WeightedMix,
+)
 from tests.reference import naive_recursion
 
 CASES = [
@@ -16,6 +24,7 @@ CASES = [
     (AccumulateSubsample(), {}),
     (FreshMix(0.3), {"fresh": 0.3}),
     (FreshCount(2), {"count": 2}),
+    (WeightedMix(2, 0.7), {"count": 2, "weight": 0.7}),
     (FixedReal(), {}),
 ]
 EVERY = pytest.mark.parametrize(("workflow", "details"), CASES, ids=lambda each: getattr(each, "name", ""))
@@ -56,7 +65,7 @@ def test_categorical(workflow, details):
     assert same_law(drawn, wrong.drawn[:, 0] * 100 + wrong.drawn[:, 1]) < 1e-7
 
 
-@pytest.mark.parametrize(("workflow", "details"), CASES[:5], ids=lambda each: getattr(each, "name", ""))
+@pytest.mark.parametrize(("workflow", "details"), CASES[:6], ids=lambda each: getattr(each, "name", ""))
 def test_gaussian(workflow, details):
     """Mean and scale at generation 3: two-sample Kolmogorov-Smirnov, p below 1e-7 never, another ddof always."""
     recursion = Recursion(Gaussian(), Parameters(mean=1.0, scale=2.0), SIZES, workflow)
@@ -85,3 +94,16 @@ def test_gaussian_beside_fixed_real_data():
     for column in range(2):
         assert stats.ks_2samp(expected[:, column], right[:, column]).pvalue > 1e-7
     assert stats.ks_2samp(expected[:, 1], model(4, 3)[:, 1]).pvalue < 1e-7
+
+
+def test_another_weight_is_told_apart():
+    """The negative control of the weighted case: 0.3 is not 0.7, for symbols and for scales."""
+    rng = naive_recursion.seeded(7)
+    truth, corpus = [count / 8 for count in CORPUS], [0, 1, 1, 2, 2, 2, 2, 2]
+    runs = [naive_recursion.categorical(truth, corpus, SIZES, "", rng, count=2, weight=0.3) for _ in range(20_000)]
+    models = np.array([model[0] for _, model in runs])
+    ours = last(Recursion(Categorical(), Corpus(CORPUS), SIZES, WeightedMix(2, 0.7)), 20_000, 1).model[:, 0]
+    assert same_law(np.round(models * 5000), np.round(ours * 5000)) < 1e-7
+    runs = [naive_recursion.gaussian(1.0, 2.0, SIZES, "", rng, count=2, weight=0.3) for _ in range(20_000)]
+    normal = Recursion(Gaussian(), Parameters(mean=1.0, scale=2.0), SIZES, WeightedMix(2, 0.7))
+    assert stats.ks_2samp(np.array(runs)[:, 1], last(normal, 20_000, 3).model[:, 1]).pvalue < 1e-7

@@ -15,7 +15,7 @@ from modelcollapse.cli.mixture_options import chosen_estimator, mixture_options
 from modelcollapse.cli.options import FIGURES, figure_options, output_options
 from modelcollapse.cli.output import to_csv, to_json, write
 from modelcollapse.cli.rate_options import recursion_options, sample_sizes, shapes
-from modelcollapse.cli.workflow_options import under_workflow
+from modelcollapse.cli.workflow_options import SCALE_SAMPLERS, SYMBOL_SAMPLERS, under_workflow
 from modelcollapse.errors import InputError
 from modelcollapse.questions import (
     Question,
@@ -95,7 +95,7 @@ def command() -> None:
 @command.command(name="categorical")
 @click.option("--count", type=int, metavar="C", help="Occurrences of the symbol among N: its probability is C/N.")
 @click.option("--probability", type=float, metavar="P", help="Probability of the symbol.")
-@recursion_options
+@recursion_options(*SYMBOL_SAMPLERS)
 @figure_options
 @output_options
 def categorical(**options: Any) -> None:
@@ -109,7 +109,7 @@ def categorical(**options: Any) -> None:
 
 @command.command(name="poisson")
 @click.option("--rate", type=float, required=True, metavar="L", help="Rate at the start.")
-@recursion_options
+@recursion_options()
 @figure_options
 @output_options
 def poisson(**options: Any) -> None:
@@ -128,7 +128,7 @@ def _threshold_option(function: Callable[..., None]) -> Callable[..., None]:
 @click.argument("name")
 @_threshold_option
 @click.option("--shape", "shape", multiple=True, metavar="NAME=VALUE", help="A shape parameter, fixed; one by one.")
-@recursion_options
+@recursion_options(*SCALE_SAMPLERS)
 @figure_options
 @output_options
 def distribution(**options: Any) -> None:
@@ -148,7 +148,7 @@ def distribution(**options: Any) -> None:
 @click.option("--scale", type=float, required=True, metavar="S", help="Their standard deviation at the start.")
 @_threshold_option
 @mixture_options
-@recursion_options
+@recursion_options()
 @figure_options
 @output_options
 def mixture(**options: Any) -> None:
@@ -170,7 +170,7 @@ def mixture(**options: Any) -> None:
 @click.option(
     "--noise", type=float, default=1.0, show_default=True, metavar="SIGMA", help="Standard deviation of the noise."
 )
-@recursion_options
+@recursion_options()
 @figure_options
 @output_options
 def linear_regression(**options: Any) -> None:
@@ -193,7 +193,7 @@ def _scale_command(name: str) -> click.Command:
     declared = [field for field in fields(family) if field.init]
     function: Callable[..., None] = _scale_callback(family, [field.name for field in declared])
     function.__doc__ = _scale_help(family)
-    for decorate in (output_options, figure_options, recursion_options):
+    for decorate in (output_options, figure_options, recursion_options(*SCALE_SAMPLERS)):
         function = decorate(function)
     for field in reversed(declared):
         function = _field_option(field)(function)

@@ -11,7 +11,7 @@ from modelcollapse.cli.corpus_input import read_running_text
 from modelcollapse.cli.drawing import draw
 from modelcollapse.cli.options import FIGURES, figure_options, output_options, reading_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
-from modelcollapse.cli.workflow_options import chosen_sampler, chosen_workflow, workflow_options
+from modelcollapse.cli.workflow_options import SYMBOL_SAMPLERS, chosen_sampler, chosen_workflow, workflow_options
 from modelcollapse.errors import InputError
 
 _STATISTICS = ("ngram_types", "entropy_rate", "perplexity", "verbatim_copies", "sentence_length")
@@ -71,7 +71,7 @@ _NO_TEXT = (
     help="Write the text of each generation of the first run; a folder that was begun is continued, also to more "
     "generations.",
 )
-@workflow_options
+@workflow_options(*SYMBOL_SAMPLERS)
 @reading_options
 @figure_options
 @output_options

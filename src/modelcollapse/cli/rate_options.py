@@ -14,8 +14,8 @@ from modelcollapse.errors import InputError
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def recursion_options(command: Command) -> Command:
-    """Add the options that say how often, with how many draws, and whether to simulate."""
+def recursion_options(*samplers: str) -> Callable[[Command], Command]:
+    """Add the options that say how often, with how many draws, how they are drawn, and whether to simulate."""
     options = (
         click.option("--sample-size", type=int, metavar="N", help="Draws per generation."),
         click.option("--sample-sizes", metavar="N1,N2,...", help="Instead: the draws of generation 1, 2, ..."),
@@ -46,10 +46,14 @@ def recursion_options(command: Command) -> Command:
             help="Threads of the simulation; -1 for all processors. No number depends on it.",
         ),
     )
-    command = workflow_options(command)
-    for option in reversed(options):
-        command = option(command)
-    return command
+
+    def add(command: Command) -> Command:
+        command = workflow_options(*samplers)(command)
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
 def sample_sizes(options: dict[str, Any]) -> int | list[int]:

@@ -63,11 +63,15 @@ _SAMPLERS: dict[str, tuple[Callable[[Any], Sampler], type, str, str]] = {
     "top_p": (TopP, float, "P", "Only the likeliest symbols are drawn that together have probability P."),
     "amplification": (Amplification, float, "LAMBDA", "Data are drawn with the variance times LAMBDA."),
 }
+SYMBOL_SAMPLERS, SCALE_SAMPLERS = ("temperature", "top_k", "top_p"), ("amplification",)
 _SAMPLER_PARAMETERS = {"factor": "amplification", "k": "top_k", "p": "top_p"}  # where their names differ
 
 
-def workflow_options(command: Command) -> Command:
-    """Add the options that choose a workflow, with its parameters, and a sampler."""
+def workflow_options(*samplers: str) -> Callable[[Command], Command]:
+    """Add the options that choose a workflow, with its parameters, and a sampler.
+
+    The help shows those of these samplers alone; the others are refused with the reason, not as unknown.
+    """
     options = [
         click.option(
             "--real-size",
@@ -75,11 +79,18 @@ def workflow_options(command: Command) -> Command:
             metavar="M",
             help="Generation 0 is fitted to M real data, which workflows may train on: batch 0.",
         ),
-        *(_option(name, kind, metavar, text) for name, (_, kind, metavar, text) in _SAMPLERS.items()),
+        *(
+            _option(name, kind, metavar, text, hidden=name not in samplers)
+            for name, (_, kind, metavar, text) in _SAMPLERS.items()
+        ),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return workflow_choice_options(command)
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return workflow_choice_options(command)
+
+    return add
 
 
 def workflow_choice_options(command: Command) -> Command:
@@ -190,5 +201,5 @@ def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _option(name: str, kind: type, metavar: str, text: str) -> Callable[[Command], Command]:
-    return click.option(_flag(name), name, type=kind, metavar=metavar, help=text)
+def _option(name: str, kind: type, metavar: str, text: str, *, hidden: bool = False) -> Callable[[Command], Command]:
+    return click.option(_flag(name), name, type=kind, metavar=metavar, help=text, hidden=hidden)

@@ -32,6 +32,7 @@ class Family(ABC, Generic[Model, Batch]):
 
     name: ClassVar[str]
     keeps_data: ClassVar[bool] = False  # whether batches are `Data`: every datum, as it was drawn
+    fits_singly: ClassVar[bool] = False  # whether replicates are fitted one after the other, which may take long
 
     @property
     def values_per_datum(self) -> int:

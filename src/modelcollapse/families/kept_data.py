@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.families import data as kept
 from modelcollapse.families.base import Sizes
@@ -81,6 +82,22 @@ class KeptData(LocationScale[Data]):
 def total_weight(values: Floats, weights: Floats | None) -> Floats:
     """Return how many data each row has, shape (row,)."""
     return np.full(len(values), float(values.shape[1])) if weights is None else weights.sum(axis=1)
+
+
+def require_maximum(values: Floats, weights: Floats | None, tail: float, family: str) -> None:
+    """Refuse data whose likelihood has no single maximum: its scale may tend to 0 at the datum that counts most.
+
+    With the density there and the tails of the others, of densities like |z|^-(1 + tail), the likelihood changes as
+    scale^(tail x others - count of the datum). If that is not positive, it grows without limit as the scale falls, or
+    comes as near as one likes to its largest value on the way to 0: two data of a Cauchy law have a whole half circle
+    of maxima.
+    """
+    count = total_weight(values, weights)
+    heaviest = np.ones(len(values)) if weights is None else weights.max(axis=1)
+    if np.any((count - heaviest) * tail <= heaviest):
+        allowed = f"above {1.0 + 1.0 / tail:.4g} for {family}"
+        remedy = "With fewer data its likelihood has no maximum, or many."
+        raise InputError(arguments.message("sample_size", int(count.min()), allowed, remedy))
 
 
 def weighted_sum(values: Floats, weights: Floats | None) -> Floats:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError, NoAnswerError
-from modelcollapse.families.kept_data import KeptData
+from modelcollapse.families.kept_data import KeptData, require_maximum
 from modelcollapse.families.location_scale import Floats
 
 _DEFAULT = "gumbel_r"
+_FAR = np.array([1e10, 1e12])  # in the tails of every distribution, where only the power is left
 _CIRCULAR = {"vonmises": "vonmises_line"}  # no density of the line: it repeats for ever, and its scale means nothing
 
 
@@ -23,7 +25,8 @@ class ScipyDistribution(KeptData):
     """A continuous distribution of `scipy.stats`, location and scale fitted by scipy, its shapes fixed.
 
     There is no law for it: answers are simulated. The fit is scipy's `fit` with the shapes held, on data brought to
-    the unit interval; it is maximum likelihood as far as scipy's optimiser gets. Starts from
+    the unit interval; it is maximum likelihood as far as scipy's optimiser gets. Where a tail of the density falls like
+    |z|^-(1 + a), samples of at most 1 + 1/a data are refused: their likelihood has no single maximum. Starts from
     `Parameters(location=..., scale=...)`.
 
     Parameters
@@ -53,6 +56,7 @@ class ScipyDistribution(KeptData):
     shapes: tuple[tuple[str, float], ...]
 
     name: ClassVar[str] = "scipy"
+    fits_singly: ClassVar[bool] = True
 
     def __init__(self, distribution: str = _DEFAULT, **shapes: float) -> None:
         if distribution == _DEFAULT and not shapes:  # known to be good: to ask `scipy.stats` takes a second
@@ -79,24 +83,28 @@ class ScipyDistribution(KeptData):
 
     def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
         """Draw with scipy."""
-        drawn = _continuous(self.distribution).rvs(*self._values, size=shape, random_state=rng)
+        drawn = _continuous(self.distribution).rvs(*self.values, size=shape, random_state=rng)
         return np.asarray(drawn, dtype=np.float64).reshape(shape)
 
     def estimate(self, values: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
         """Fit row after row."""
+        shown = ", ".join(f"{shape}={value:g}" for shape, value in self.shapes)
+        family = f"scipy.stats.{self.distribution}" + (f" with {shown}" if shown else "")
+        require_maximum(values, weights, tail_index(self), family)
         fitted = np.array([self._fit(_repeated(values, weights, row)) for row in range(len(values))])
         return fitted[:, 0], fitted[:, 1]
 
     @property
-    def _values(self) -> tuple[float, ...]:
+    def values(self) -> tuple[float, ...]:
+        """The shapes as scipy takes them."""
         return tuple(value for _, value in self.shapes)
 
     def _fit(self, data: Floats) -> tuple[float, float]:
-        fixed = {f"f{position}": value for position, value in enumerate(self._values)}
+        fixed = {f"f{position}": value for position, value in enumerate(self.values)}
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
-                *_, location, scale = _continuous(self.distribution).fit(data, *self._values, **fixed)
+                *_, location, scale = _continuous(self.distribution).fit(data, *self.values, **fixed)
         except (ValueError, RuntimeError, ArithmeticError) as error:
             raise NoAnswerError(f"`scipy.stats.{self.distribution}.fit` failed on {len(data)} data: {error}") from error
         if not (np.isfinite(location) and np.isfinite(scale) and scale > 0):
@@ -105,6 +113,25 @@ class ScipyDistribution(KeptData):
                 f"for {len(data)} data; a larger sample size may help."
             )
         return float(location), float(scale)
+
+
+@lru_cache(maxsize=64)
+def tail_index(family: ScipyDistribution) -> float:
+    """Return a where the density falls like |z|^-(1 + a) far out, on the side where it falls slowest.
+
+    Huge where it falls faster than any power, infinite where it ends. Measured on the density itself, to four digits:
+    this needs no list of distributions.
+
+    Examples
+    --------
+    >>> tail_index(ScipyDistribution("t", df=0.5)), tail_index(ScipyDistribution("uniform"))
+    (0.5, inf)
+    """
+    density = _continuous(family.distribution).logpdf
+    with np.errstate(all="ignore"):
+        far = np.array([density(side * _FAR, *family.values) for side in (1.0, -1.0)])
+        slopes = -np.diff(far, axis=1) / np.diff(np.log(_FAR)) - 1.0
+    return float(f"{slopes[slopes > 0].min(initial=np.inf):.4g}")
 
 
 def _continuous(name: object) -> Any:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse import arguments
-from modelcollapse.errors import InputError
-from modelcollapse.families.kept_data import KeptData, total_weight, weighted_sum
+from modelcollapse.families.kept_data import KeptData, require_maximum, total_weight, weighted_sum
 from modelcollapse.families.location_scale import Floats
 
 _STARTS = 3  # how many of the best locations of the scan are followed up
@@ -62,7 +61,7 @@ class Student(KeptData):
 
     def estimate(self, values: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
         """Return location and scale of the largest likelihood."""
-        self._require_maximum(values, weights)
+        require_maximum(values, weights, self.shape, f"the student family with shape {self.shape:g}")
         thin = (values, weights) if values.shape[1] <= _THIN else (_quantiles(values, weights, _THIN), None)
         locations = _candidates(*thin)
         log_scales = self._best_scale(*thin, locations)
@@ -73,15 +72,6 @@ class Student(KeptData):
         top = self._log_likelihood(values, weights, mu, log_sigma).argmax(axis=1)
         rows = np.arange(len(values))
         return mu[rows, top], np.exp(log_sigma[rows, top])
-
-    def _require_maximum(self, values: Floats, weights: Floats | None) -> None:
-        """Refuse data whose likelihood is unbounded: its scale tends to 0 at the datum that counts most."""
-        count = total_weight(values, weights)
-        heaviest = np.ones(len(values)) if weights is None else weights.max(axis=1)
-        if np.any((count - heaviest) * self.shape <= heaviest):
-            allowed = f"above {1.0 + 1.0 / self.shape:g} for the student family with shape {self.shape:g}"
-            remedy = "With fewer data its likelihood has no maximum."
-            raise InputError(arguments.message("sample_size", int(count.min()), allowed, remedy))
 
     def _influence(self, values: Floats, mu: Floats, log_sigma: Floats) -> tuple[Floats, Floats]:
         """Residuals, in units of the scale, and the weight of each datum; shape (row, place, datum)."""

@@ -45,7 +45,7 @@ def rate_chart(rate: Rate) -> alt.LayerChart:
 
     rows = curve_rows(rate)
     x, y = _axes(rate, rows)
-    layers = _lines(rows, x, y)
+    layers = _lines(_visible(rows, y), x, y)
     if rate.estimate is not None:
         layers.insert(0, _band(rate, x))
     if rate.simulated is not None:
@@ -171,6 +171,18 @@ def _floor(rate: Rate, rows: Rows) -> float | None:
     if not truth or min(truth) >= 0.01:
         return None
     return max(min(truth) / 2.0, _SMALLEST)
+
+
+def _visible(rows: Rows, y: alt.Y) -> Rows:
+    """The rows of curves that come within the axes: of others the legend would list what nobody sees."""
+    axis: Any = y.to_dict()
+    low, high = axis["scale"]["domain"]
+    seen = set()
+    for name, curve in {(row["name"], row["curve"]) for row in rows}:
+        values = [row["value"] for row in rows if (row["name"], row["curve"]) == (name, curve)]
+        if min(values) <= high and max(values) >= low:
+            seen.add((name, curve))
+    return [row for row in rows if (row["name"], row["curve"]) in seen]
 
 
 def _lines(rows: Rows, x: alt.X, y: alt.Y) -> list[Any]:

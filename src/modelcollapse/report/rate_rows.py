@@ -31,6 +31,8 @@ def rate_columns(rate: Rate) -> dict[str, list[Any]]:
         low, high = interval_of(rate.simulated)
         columns["simulated_mean"] = curve_of(rate.simulated).tolist()
         columns["simulated_low"], columns["simulated_high"] = low.tolist(), high.tolist()
+    for result in rate.moments:
+        columns[result.statistic] = curve_of(result).tolist()
     for result in rate.asymptotic:
         columns[f"{result.source}:asymptotic"] = curve_of(result).tolist()
     for bound in rate.bounds:

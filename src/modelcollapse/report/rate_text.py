@@ -23,7 +23,7 @@ def rate_text(rate: Rate, *, sources: bool = True) -> str:
     >>> print(text.splitlines()[0])
     A symbol of probability 0.01. Each model learns from 100 draws of the one before, and from nothing else.
     """
-    parts = [_opening(rate), _curve(rate), _when(rate), _bounds(rate), _closing(rate, sources)]
+    parts = [_opening(rate), _curve(rate), _moments(rate), _when(rate), _bounds(rate), _closing(rate, sources)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -52,6 +52,18 @@ def _curve(rate: Rate) -> str:
     if rate.asymptotic:
         lines.append("  * true in a limit only; see the catalogue")
     return "\n".join(lines)
+
+
+def _moments(rate: Rate) -> str:
+    if not rate.moments:
+        return ""
+    columns = {"generation": [f"{k:,}" for k in rate.generation.tolist()]}
+    for result in rate.moments:
+        columns[result.statistic.replace("_", " ")] = [words.number(value) for value in curve_of(result).tolist()]
+    rows = words.milestones(rate.generation.tolist())
+    known = f"Its moments follow from the exact law '{rate.moments[0].source}', in units of the variance of the start"
+    cells = [[column[i] for column in columns.values()] for i in rows]
+    return "\n".join([known, *table_lines(list(columns), cells)])
 
 
 def _when(rate: Rate) -> str:

@@ -14,6 +14,7 @@ from modelcollapse.files import write_file
 __all__ = ["picture", "save_chart", "vega_lite_version", "write_file"]
 
 PIXELS_PER_POINT = 2
+_WIDE = "DejaVu Sans"  # what Linux takes for `sans-serif`; other common ones are narrower
 _PICTURES = (".png", ".svg", ".pdf")
 
 
@@ -55,15 +56,27 @@ def picture(spec: dict[str, Any], kind: str) -> bytes:
     if kind == ".png":
         return vl_convert.vegalite_to_png(spec, vl_version=version, scale=PIXELS_PER_POINT)
     if kind == ".svg":
-        return vl_convert.vegalite_to_svg(spec, vl_version=version).encode()
+        return _roomy_svg(spec, version).encode()
     return vl_convert.vegalite_to_pdf(spec, vl_version=version)
+
+
+def _roomy_svg(spec: dict[str, Any], version: str | None) -> str:
+    """Lay a chart out for the widest font that a reader may have; the fonts that it names stay first.
+
+    An SVG is laid out here and drawn with the fonts that are there: text in a wider one would be clipped or overlap.
+    """
+    import vl_convert
+
+    config = spec.get("config", {})
+    svg: str = vl_convert.vegalite_to_svg({**spec, "config": {**config, "font": _WIDE}}, vl_version=version)
+    return svg.replace(f'font-family="{_WIDE}"', f'font-family="{config.get("font", "sans-serif")}"')
 
 
 def pictures(spec: dict[str, Any]) -> dict[str, bytes]:
     """Draw a Vega-Lite specification as .svg, and make .png and .pdf of that: laid out once, and the same in all."""
     import vl_convert
 
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=vega_lite_version())
+    svg = _roomy_svg(spec, vega_lite_version())
     return {
         ".svg": svg.encode(),
         ".png": vl_convert.svg_to_png(svg, scale=PIXELS_PER_POINT),

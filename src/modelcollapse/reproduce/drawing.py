@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from modelcollapse.bounds import BOUNDS
 from modelcollapse.report import chart_style as style
 from modelcollapse.reproduce.data import EXACT, SIMULATED, Curve
 
@@ -20,6 +21,7 @@ PALETTE = ("#D55E00", "#009E73", "#CC79A7", "#E69F00", "#999933", "#57606a")
 RAMP = (style.BLUE, "#56B4E9", "#009E73", "#999933", "#E69F00", "#D55E00")  # of exact laws in an order
 _DASHES = ([1, 0], [6, 3], [2, 2])
 _DASHED_KINDS = {"asymptotic": [5, 3], "spread": [6, 3]}
+_TITLES = {bound.name: bound.title for bound in BOUNDS}
 _PATH = "#57606a"
 _SMALL = "datum.value >= 0.0009 ? format(datum.value, '~g') : format(datum.value, '.0e')"
 _HEIGHT = 230
@@ -65,7 +67,7 @@ def panels_chart(title: str, views: Mapping[str, View], curves: Sequence[Curve],
     """
     import altair as alt
 
-    shown = [curve for curve in curves if _is_drawn(curve, views[curve.panel])]
+    shown = [_titled(curve) for curve in curves if _is_drawn(curve, views[curve.panel])]
     look = _Look.of(shown, ramp=ramp)
     width = _WIDTHS.get(len(views), 230)
     panels = [
@@ -244,6 +246,11 @@ def rows_of(curve: Curve, view: View, number: int, *, thin: bool = True) -> list
         if "value" in row or curve.low is not None:
             rows.append(row)
     return rows
+
+
+def _titled(curve: Curve) -> Curve:
+    """A bound under its title in words, as in the chart of a rate; the data keep its name."""
+    return replace(curve, name=_TITLES.get(curve.name, curve.name))
 
 
 def _is_drawn(curve: Curve, view: View) -> bool:

@@ -6,7 +6,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from modelcollapse.recursion import Recursion
 from modelcollapse.simulate.checkpoint import Checkpoints
 from modelcollapse.simulate.engine import Partial, Simulation, run
 from modelcollapse.simulate.estimate import Estimate, estimate, time_estimate
+from modelcollapse.simulate.expected_time import warning
 from modelcollapse.simulate.experiment import Generations
-from modelcollapse.simulate.generic import require_countable
+from modelcollapse.simulate.generic import GenericLoop, require_countable
 from modelcollapse.simulate.memory import require_memory
 from modelcollapse.simulate.precision import replicates_for
 from modelcollapse.statistics.base import Statistic
@@ -118,13 +119,20 @@ def simulated_time(
 
 
 def _shown(simulation: Simulation, n_jobs: int, progress: bool) -> Iterator[Partial]:
-    """Run a simulation, with a bar where somebody watches."""
-    partials = run(simulation, n_jobs=n_jobs)
+    """Run a simulation; say first if it takes long, and show a bar where somebody watches."""
+    if progress and (long := warning(simulation)):
+        sys.stderr.write(f"{long}\n")
     if not (progress and sys.stderr.isatty()):
-        return partials
+        yield from run(simulation, n_jobs=n_jobs)
+        return
     from tqdm import tqdm
 
-    return iter(tqdm(partials, total=simulation.blocks, desc="simulating", unit="block", delay=2.0))
+    if isinstance(simulation.route, GenericLoop) and simulation.checkpoints is None:
+        steps = simulation.blocks * simulation.horizon
+        with tqdm(total=steps, desc="simulating", unit="generation", delay=2.0) as bar:
+            yield from run(replace(simulation, tell=bar.update), n_jobs=n_jobs)
+        return
+    yield from tqdm(run(simulation, n_jobs=n_jobs), total=simulation.blocks, desc="simulating", unit="block", delay=2.0)
 
 
 def _threads(n_jobs: int) -> int:

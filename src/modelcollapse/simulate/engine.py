@@ -7,7 +7,7 @@ its route follow from the experiment alone. So no number depends on what else wa
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -37,6 +37,8 @@ class Simulation(Experiment):
         Seeds everything.
     checkpoints : Checkpoints, optional
         Where blocks are saved on the way, if their data are kept: one that was stopped goes on with the same bits.
+    tell : callable, optional
+        Called after each generation of each block, where the generic loop runs it and nothing is saved on the way.
 
     Examples
     --------
@@ -54,6 +56,7 @@ class Simulation(Experiment):
 
     entropy: int
     checkpoints: Checkpoints | None = None
+    tell: Callable[[], object] | None = None
 
     @property
     def route(self) -> Route:
@@ -81,7 +84,8 @@ class Simulation(Experiment):
         try:
             if self.checkpoints is not None and isinstance(self.route, GenericLoop) and can_be_saved(self.recursion):
                 return saved_block(block, seed, self.checkpoints, number)
-            return self.route.run_block(block, seed)
+            route = GenericLoop(self.tell) if isinstance(self.route, GenericLoop) else self.route
+            return route.run_block(block, seed)
         except LearnerError as error:
             raise error.after(number * size) from error.__cause__
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -19,8 +20,17 @@ _VALUES_PER_BLOCK = 2**20
 _MOST_COUNTED = 9e18
 
 
+@dataclass(frozen=True)
 class GenericLoop(Route):
-    """Draw, pool, fit, as the workflow's recipes say."""
+    """Draw, pool, fit, as the workflow's recipes say.
+
+    Parameters
+    ----------
+    tell : callable, optional
+        Called after each generation of a block.
+    """
+
+    tell: Callable[[], object] | None = None
 
     name: ClassVar[str] = "generic loop"
 
@@ -35,7 +45,14 @@ class GenericLoop(Route):
 
     def run_block(self, block: Experiment, seed: np.random.SeedSequence) -> list[Sums]:
         """Simulate one block by the generic loop."""
-        return watch(block, snapshots(block.recursion, block.horizon, block.replicates, np.random.default_rng(seed)))
+        seen = snapshots(block.recursion, block.horizon, block.replicates, np.random.default_rng(seed))
+        return watch(block, seen if self.tell is None else _telling(seen, self.tell))
+
+
+def _telling(seen: Iterable[Snapshot], tell: Callable[[], object]) -> Iterator[Snapshot]:
+    for snapshot in seen:
+        tell()
+        yield snapshot
 
 
 def watch(block: Experiment, seen: Iterable[Snapshot | None]) -> list[Sums]:

@@ -106,6 +106,10 @@ class Workflow(ABC):
     def require(self, smallest: int) -> None:  # noqa: B027 - most workflows need nothing
         """Raise `InputError` if the workflow cannot be run where a generation draws as few data as `smallest`."""
 
+    def simplest(self) -> Workflow:
+        """Return the plainest workflow that does the same: `Replace()` where the parameters leave nothing else."""
+        return self
+
     def to_dict(self) -> dict[str, Any]:
         """Return name and parameters for the provenance record."""
         return {"name": self.name, **plain(vars(self))}

@@ -8,6 +8,7 @@ from typing import ClassVar
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
 from modelcollapse.workflows.base import Recipe, Workflow
+from modelcollapse.workflows.replace import Replace
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class FreshCount(Workflow):
     Parameters
     ----------
     count : int
-        From 0 up to the smallest sample size.
+        From 0 (the same as replace) up to the smallest sample size.
 
     Raises
     ------
@@ -48,3 +49,7 @@ class FreshCount(Workflow):
     def recipe(self, generation: int) -> Recipe:
         """New draws alone, so many of them real."""
         return Recipe(sources={generation - 1: 1.0}, batches={generation: 1.0}, fresh_count=self.count)
+
+    def simplest(self) -> Workflow:
+        """Replace, where no draw is real."""
+        return self if self.count else Replace()

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from modelcollapse import arguments
 from modelcollapse.workflows.base import Recipe, Workflow
+from modelcollapse.workflows.replace import Replace
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,7 @@ class FreshMix(Workflow):
     def recipe(self, generation: int) -> Recipe:
         """New draws alone, some of them real."""
         return Recipe(sources={generation - 1: 1.0}, batches={generation: 1.0}, fresh=self.fresh)
+
+    def simplest(self) -> Workflow:
+        """Replace, where no draw is real."""
+        return self if self.fresh else Replace()
