@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from modelcollapse import reference as source
 from modelcollapse.laws.accumulated import accumulated_diversity, accumulated_efficiency
+from modelcollapse.laws.accumulated_pace import accumulated_pace
 from modelcollapse.laws.fresh_loop import fresh_loop_limit, optimal_weight, weighted_variance
 from modelcollapse.laws.fresh_stationary import stationary_frequency, variance_left
 from modelcollapse.laws.growing_sizes import growing_for_ever
@@ -162,6 +163,15 @@ FORMULAS: tuple[Formula, ...] = (
         "abstract",
         (source.DEY_DONOHO_2024, source.GERSTGRASSER_2024),
         {"generation": 10},
+    ),
+    Formula(
+        accumulated_pace,
+        "asymptotic",
+        "with a part a of all draws fresh and everything kept, the squared error falls like k^-min(1, 2 a), and "
+        "ln(k)/k at a = 1/2, as k -> infinity",
+        "derived here",
+        (source.WANG_NIU_LI_2026, source.MODELCOLLAPSE),
+        {"fresh": 0.1},
     ),
     Formula(
         critical_amplification,
