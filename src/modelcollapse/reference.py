@@ -217,8 +217,8 @@ DOHMATOB_2024 = Reference(
 WANG_NIU_LI_2026 = Reference(
     key="wang_niu_li_2026",
     authors="Wang, Niu, Li",
-    title="Can Generative Artificial Intelligence Survive Data Contamination? Theoretical Guarantees under Contaminated "
-    "Recursive Training",
+    title="Can Generative Artificial Intelligence Survive Data Contamination? Theoretical Guarantees under "
+    "Contaminated Recursive Training",
     venue="arXiv; its abstract alone was read, formulas are derived here",
     year=2026,
     url="https://arxiv.org/abs/2602.16065",

@@ -22,7 +22,7 @@ from modelcollapse.laws.kimura import (
     mean_time_given_loss,
     mean_time_until_left,
 )
-from modelcollapse.laws.linear_estimate import effective_size, linear_estimate
+from modelcollapse.laws.linear_estimate import effective_size, linear_estimate, marked_size
 from modelcollapse.laws.new_types import ewens_partition, ewens_types, number_of_types
 from modelcollapse.laws.scale_rates import critical_amplification
 from modelcollapse.laws.spectrum import eigenvalues, leading_constant, spectral_gap
@@ -139,6 +139,15 @@ FORMULAS: tuple[Formula, ...] = (
         "derived here",
         (source.KANABAR_GASTPAR_2025, source.MODELCOLLAPSE),
         {"sizes": [1000, 1000], "shares": [1.0, 0.1]},
+    ),
+    Formula(
+        marked_size,
+        "bound",
+        "with a detector of outputs Q_1 for real draws and Q_0 for others, S = sum n_i a_i^2 Q_1(w)^2/(a_i Q_1(w) + "
+        "(1 - a_i) Q_0(w)) over batches and outputs",
+        "derived here",
+        (source.KANABAR_GASTPAR_2025, source.MODELCOLLAPSE),
+        {"sizes": [1000, 1000], "shares": [1.0, 0.1], "real": [0.99, 0.01], "synthetic": [0.05, 0.95]},
     ),
     Formula(
         linear_estimate,
