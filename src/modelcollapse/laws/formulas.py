@@ -15,7 +15,7 @@ from modelcollapse.laws.accumulated import accumulated_diversity, accumulated_ef
 from modelcollapse.laws.accumulated_pace import accumulated_pace
 from modelcollapse.laws.fresh_loop import fresh_loop_limit, optimal_weight, weighted_variance
 from modelcollapse.laws.fresh_stationary import stationary_frequency, variance_left
-from modelcollapse.laws.growing_sizes import growing_for_ever
+from modelcollapse.laws.growing_sizes import growing_for_ever, growing_geometrically
 from modelcollapse.laws.kimura import (
     mean_absorption_time,
     mean_time_given_fixation,
@@ -221,6 +221,14 @@ FORMULAS: tuple[Formula, ...] = (
         "derived here",
         (source.XU_HE_CHENG_2025, source.MODELCOLLAPSE),
         {"first": 1000, "exponent": 2.0},
+    ),
+    Formula(
+        growing_geometrically,
+        "exact",
+        "with n_k = n g^(k-1) a Poisson rate lives for ever with 1 - exp(-lambda_0 n v), v = 1 - exp(-g v), g > 1",
+        "derived here",
+        (source.XU_HE_CHENG_2025, source.MODELCOLLAPSE),
+        {"first": 1000, "growth": 1.1},
     ),
     Formula(
         mean_time_given_loss,
