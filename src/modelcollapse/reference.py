@@ -214,6 +214,17 @@ DOHMATOB_2024 = Reference(
     url="https://arxiv.org/abs/2402.07712",
 )
 
+WANG_NIU_LI_2026 = Reference(
+    key="wang_niu_li_2026",
+    authors="Wang, Niu, Li",
+    title="Can Generative Artificial Intelligence Survive Data Contamination? Theoretical Guarantees under "
+    "Contaminated Recursive Training",
+    venue="arXiv; its abstract alone was read, formulas are derived here",
+    year=2026,
+    url="https://arxiv.org/abs/2602.16065",
+    full_authors="Wang, Kevin and Niu, Hongqian and Li, Didong",
+)
+
 DEY_DONOHO_2024 = Reference(
     key="dey_donoho_2024",
     authors="Dey, Donoho",

@@ -6,7 +6,7 @@ import pytest
 from modelcollapse import Categorical, Known, Parameters, Poisson, Recursion, solve
 from modelcollapse.errors import InputError
 from modelcollapse.laws import growing_sizes
-from modelcollapse.laws.growing_sizes import growing_for_ever
+from modelcollapse.laws.growing_sizes import growing_for_ever, growing_geometrically
 from modelcollapse.statistics import Diversity, NonZero, Survival
 
 
@@ -53,3 +53,36 @@ def test_linear_growth_keeps_nothing():
 def test_refusals(arguments):
     with pytest.raises(InputError):
         growing_for_ever(*arguments)
+
+
+@pytest.mark.parametrize(("first", "growth", "far"), [(1000, 1.1, 240), (3, 1.5, 60), (7, 1.05, 500), (1, 20.0, 9)])
+def test_geometric_growth_is_what_a_long_schedule_comes_down_to(first, growth, far):
+    sizes = [round(first * growth**k) for k in range(far)]
+    kept = growing_geometrically(first, growth)
+    alive = solve(Recursion(Poisson(), Parameters(rate=1 / first), sizes), NonZero(), [far])["nonzero"].value[0]
+    assert -np.log1p(-alive) * first == pytest.approx(kept.effective_size, rel=1e-9)
+    diversity = solve(Recursion(Categorical(), Known([0.5, 0.5]), sizes), Diversity(), [far])["diversity"].value[0]
+    assert diversity / 0.5 == pytest.approx(kept.diversity, rel=1e-9)
+
+
+def test_geometric_growth_by_simulation():
+    """200,000 rates under n_k = 4 x 1.5^(k - 1): |z| < 5, false-alarm rate 6e-7; 2 n (g - 1)/g^2 for w is caught."""
+    rng, runs = np.random.default_rng(8), 200_000
+    rate = np.full(runs, 0.2)
+    for k in range(40):
+        size = round(4 * 1.5**k)
+        rate = rng.poisson(size * rate) / size
+    alive, error = (rate > 0).mean(), np.sqrt((rate > 0).var() / runs)
+    assert abs(alive + np.expm1(-0.2 * growing_geometrically(4, 1.5).effective_size)) < 5 * error
+    assert abs(alive + np.expm1(-0.2 * 2 * 4 * 0.5 / 1.5**2)) > 5 * error
+
+
+def test_geometric_growth_at_its_ends():
+    assert growing_geometrically(10**6, 1.0) == (0.0, 0.0)
+    assert growing_geometrically(1, 1.3).diversity == 0.0
+    slow = growing_geometrically(10**6, 1.0001)
+    assert slow.effective_size == pytest.approx(200 * (1 - 4e-4 / 3), rel=1e-5)
+    assert growing_geometrically(10, 1000.0).effective_size == pytest.approx(10.0, rel=1e-12)
+    for growth in (0.9, 1.00001, 1001.0, float("nan")):
+        with pytest.raises(InputError, match="`growth`"):
+            growing_geometrically(10, growth)

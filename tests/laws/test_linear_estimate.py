@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from modelcollapse import InputError
-from modelcollapse.laws.linear_estimate import effective_size, linear_estimate
+from modelcollapse.laws.linear_estimate import effective_size, linear_estimate, marked_size
 
 TRUTH = np.array([0.5, 0.3, 0.2])
 
@@ -139,3 +139,54 @@ def test_labels_are_worth_more():
 def test_refused(call, named):
     with pytest.raises(InputError, match=f"`{named}`"):
         call()
+
+
+REAL, SYNTHETIC = np.array([0.7, 0.2, 0.1]), np.array([0.1, 0.3, 0.6])
+
+
+def split_by_output(n, share, runs, rng, told=REAL):
+    """Squared errors of the linear estimate of one batch split by what a detector says, and its size by the split."""
+    model = np.array([0.1, 0.1, 0.8])
+    errors, sizes = [], []
+    for _ in range(runs):
+        is_real = rng.random(n) < share
+        symbol = np.where(is_real, rng.choice(3, n, p=TRUTH), rng.choice(3, n, p=model))
+        output = np.where(is_real, rng.choice(3, n, p=REAL), rng.choice(3, n, p=SYNTHETIC))
+        counts = np.array([np.bincount(symbol[output == w], minlength=3) for w in range(3)])
+        chances = share * told / (share * told + (1 - share) * SYNTHETIC)
+        found = linear_estimate(counts, [model] * 3, chances)
+        errors.append(((found.probabilities - TRUTH) ** 2).sum())
+        sizes.append(found.effective_size)
+    return np.array(errors), np.array(sizes)
+
+
+def test_a_detector_splits_a_batch():
+    """Means of 2,000 batches: |z| < 5 for the size, false-alarm rate 6e-7; a detector without errors is not it."""
+    errors, sizes = split_by_output(400, 0.2, 2_000, np.random.default_rng(5))
+    stated = marked_size([400], [0.2], REAL, SYNTHETIC)
+    error = sizes.std() / np.sqrt(len(sizes))
+    assert abs(sizes.mean() - stated) < 5 * error
+    assert abs(sizes.mean() - marked_size([400], [0.2], [1, 0], [0, 1])) > 5 * error
+    assert errors.mean() + 5 * errors.std() / np.sqrt(len(errors)) < 1.05 / stated
+    assert errors.mean() > 0.4 / stated
+
+
+def test_a_detector_in_the_published_form_and_within_its_bounds():
+    sizes, shares = [100, 300], np.array([0.4, 0.05])
+    published = 0.0
+    for n, a in zip(sizes, shares, strict=True):
+        mixed = a * REAL + (1 - a) * SYNTHETIC
+        term = n * a * a * (1 + ((REAL - mixed) ** 2 / mixed).sum())
+        rarest = (SYNTHETIC / REAL).min()
+        assert n * a * a < term <= n * a * a / (a + rarest * (1 - a))
+        published += term
+    assert marked_size(sizes, shares, REAL, SYNTHETIC) == pytest.approx(published, rel=1e-12)
+
+
+def test_a_detector_that_says_nothing_or_all():
+    sizes, shares = [100, 300, 7], [0.4, 0.05, 0.0]
+    blind, sure = marked_size(sizes, shares, [0.5, 0.5], [0.5, 0.5]), marked_size(sizes, shares, [1, 0, 0], [0, 1, 0])
+    assert blind == pytest.approx(effective_size(sizes, shares), rel=1e-14)
+    assert sure == pytest.approx(effective_size(sizes, shares, labelled=True), rel=1e-14)
+    with pytest.raises(InputError, match=r"`synthetic` .* 2 probabilities"):
+        marked_size(sizes, shares, [0.5, 0.5], [1.0])

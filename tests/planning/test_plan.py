@@ -9,9 +9,10 @@ from scipy import stats
 
 from modelcollapse import Categorical, Corpus, CountTable, InputError, Recursion, embedded, forecast, solve
 from modelcollapse.planning import Prices, Setting, plan, plan_scale
-from modelcollapse.planning.target import Text, Words, _effective_draws
+from modelcollapse.planning.target import Text, Words, _effective_draws, _settled
 from modelcollapse.report import plan_words
 from modelcollapse.statistics import Survival, Vocabulary
+from modelcollapse.workflows import FreshMix
 from tests.reference import dense_chain
 
 TOPICS = CountTable.from_counts([f"w{i}" for i in range(40)], [600, 200, 100, 50, 20, 10, 5, 2, 1, 1, 1] + [1] * 29)
@@ -336,3 +337,19 @@ def test_growth_cannot_bring_back_what_the_first_generation_loses():
 
 def test_what_was_asked_for_is_not_rounded():
     assert plan_words.verdict(plan(TOPICS, 5, keep=0.9996)).startswith("To keep 99.96 % of the words for 5 generations")
+
+
+@pytest.mark.parametrize("fresh", [0.05, 0.3, 0.9])
+def test_a_long_horizon_under_fresh_data_is_that_at_which_all_has_settled(fresh):
+    """Against the law at the horizon itself; a tenth of the way there it is seen that it has not settled."""
+    counts, horizon = np.repeat([1, 2, 5, 40], [300, 100, 50, 5]), 3000
+    setting = Setting(700, fresh)
+    settled = _settled(setting)
+    assert settled < horizon
+    found = Words(counts, 0.9, horizon, np.ones(455, dtype=bool), confidence=0.9).kept(setting)
+    recursion = Recursion(Categorical(), Corpus(counts), 700, FreshMix(fresh))
+    law = solve(recursion, Vocabulary(), [max(int(settled / 10), 1), horizon], method="exact")["vocabulary"]
+    assert found.mean == pytest.approx(law.value[1] / 455, rel=1e-12)
+    assert found.low == pytest.approx((law.value[1] - stats.norm.ppf(0.9) * law.sd[1]) / 455, rel=1e-11)
+    assert abs(law.value[0] / law.value[1] - 1) > 1e-9
+    assert _settled(Setting(700, 0.0)) == _settled(Setting(700, fresh, 1.1)) == _settled(Setting(700, 1e-6)) == np.inf

@@ -12,16 +12,17 @@ from typing import Any, Literal
 
 from modelcollapse import reference as source
 from modelcollapse.laws.accumulated import accumulated_diversity, accumulated_efficiency
+from modelcollapse.laws.accumulated_pace import accumulated_pace
 from modelcollapse.laws.fresh_loop import fresh_loop_limit, optimal_weight, weighted_variance
 from modelcollapse.laws.fresh_stationary import stationary_frequency, variance_left
-from modelcollapse.laws.growing_sizes import growing_for_ever
+from modelcollapse.laws.growing_sizes import growing_for_ever, growing_geometrically
 from modelcollapse.laws.kimura import (
     mean_absorption_time,
     mean_time_given_fixation,
     mean_time_given_loss,
     mean_time_until_left,
 )
-from modelcollapse.laws.linear_estimate import effective_size, linear_estimate
+from modelcollapse.laws.linear_estimate import effective_size, linear_estimate, marked_size
 from modelcollapse.laws.new_types import ewens_partition, ewens_types, number_of_types
 from modelcollapse.laws.scale_rates import critical_amplification
 from modelcollapse.laws.spectrum import eigenvalues, leading_constant, spectral_gap
@@ -140,6 +141,15 @@ FORMULAS: tuple[Formula, ...] = (
         {"sizes": [1000, 1000], "shares": [1.0, 0.1]},
     ),
     Formula(
+        marked_size,
+        "bound",
+        "with a detector of outputs Q_1 for real draws and Q_0 for others, S = sum n_i a_i^2 Q_1(w)^2/(a_i Q_1(w) + "
+        "(1 - a_i) Q_0(w)) over batches and outputs",
+        "derived here",
+        (source.KANABAR_GASTPAR_2025, source.MODELCOLLAPSE),
+        {"sizes": [1000, 1000], "shares": [1.0, 0.1], "real": [0.99, 0.01], "synthetic": [0.05, 0.95]},
+    ),
+    Formula(
         linear_estimate,
         "exact",
         "(frequencies - (1 - a_i) M_i)/a_i, weighted by n_i a_i^2, has mean P_0; its variance given the models",
@@ -162,6 +172,15 @@ FORMULAS: tuple[Formula, ...] = (
         "abstract",
         (source.DEY_DONOHO_2024, source.GERSTGRASSER_2024),
         {"generation": 10},
+    ),
+    Formula(
+        accumulated_pace,
+        "asymptotic",
+        "with a part a of all draws fresh and everything kept, the squared error falls like k^-min(1, 2 a), and "
+        "ln(k)/k at a = 1/2, as k -> infinity",
+        "derived here",
+        (source.WANG_NIU_LI_2026, source.MODELCOLLAPSE),
+        {"fresh": 0.1},
     ),
     Formula(
         critical_amplification,
@@ -202,6 +221,14 @@ FORMULAS: tuple[Formula, ...] = (
         "derived here",
         (source.XU_HE_CHENG_2025, source.MODELCOLLAPSE),
         {"first": 1000, "exponent": 2.0},
+    ),
+    Formula(
+        growing_geometrically,
+        "exact",
+        "with n_k = n g^(k-1) a Poisson rate lives for ever with 1 - exp(-lambda_0 n v), v = 1 - exp(-g v), g > 1",
+        "derived here",
+        (source.XU_HE_CHENG_2025, source.MODELCOLLAPSE),
+        {"first": 1000, "growth": 1.1},
     ),
     Formula(
         mean_time_given_loss,

@@ -13,6 +13,11 @@ in proportion to n_i a_i^2, S = sum of n_i a_i^2,
 
 S is the effective sample size: S real draws have the error (1 - |P_0|^2)/S. If each draw were labelled real or not,
 sum of n_i a_i real draws would be at hand.
+
+A detector of watermarks is a label that errs. It says w of a real draw with chance Q_1(w), of others with Q_0(w), and
+does not look at the symbol. The draws of batch i of which it says w are a batch by themselves, a share
+m_i(w) = a_i Q_1(w) + (1 - a_i) Q_0(w) of all n_i, and are real with chance a_i Q_1(w)/m_i(w). So they add
+n_i a_i^2 Q_1(w)^2/m_i(w) to S, on average.
 """
 
 from __future__ import annotations
@@ -102,10 +107,53 @@ def effective_size(sizes: Sequence[int], shares: Sequence[float], labelled: bool
     >>> effective_size([1000] * 10, [0.5] * 10), effective_size([1000] * 10, [0.5] * 10, labelled=True)
     (2500.0, 5000.0)
     """
-    n, a = _sizes("sizes", sizes), _shares(shares)
-    if len(n) != len(a):
-        raise InputError(arguments.message("shares", shares, f"{len(n)} numbers, one for each of `sizes`"))
+    n, a = _batches(sizes, shares)
     return float(n @ (a if arguments.flag("labelled", labelled) else a * a))
+
+
+def marked_size(sizes: Sequence[int], shares: Sequence[float], real: ArrayLike, synthetic: ArrayLike) -> float:
+    """Return how many real draws batches are worth if a detector says of each draw, not always rightly, if it is real.
+
+    A batch counts n_i a_i^2 where the detector says the same of all draws, and n_i a_i where it never errs. With e the
+    least of synthetic/real it is at most n_i a_i^2/(a_i + e (1 - a_i)): few real draws are found only if as few others
+    are taken for real.
+
+    Parameters
+    ----------
+    sizes : list of int
+        n_i, each at least 1.
+    shares : list of float
+        a_i, each from 0 to 1.
+    real, synthetic : array, shape (output,)
+        Probabilities of the detector's outputs for draws that are real, Q_1, and for those that are not, Q_0.
+
+    Raises
+    ------
+    InputError
+        If an argument is outside of its domain, or lists differ in length.
+
+    References
+    ----------
+    Kanabar, Gastpar (2026) and what the authors say of watermarks later, in another form:
+    n a^2 (1 + chi^2(Q_1 | a Q_1 + (1 - a) Q_0)). Derived here.
+
+    Examples
+    --------
+    >>> round(marked_size([10_000], [0.1], real=[0.99, 0.01], synthetic=[0.05, 0.95]), 1)
+    680.6
+    >>> [round(effective_size([10_000], [0.1], labelled=labels), 1) for labels in (False, True)]
+    [100.0, 1000.0]
+    """
+    n, a = _batches(sizes, shares)
+    of_real = arguments.probabilities("real", real)
+    of_others = arguments.probabilities("synthetic", synthetic)
+    if len(of_real) != len(of_others):
+        allowed = f"{len(of_real)} probabilities, one for each of `real`"
+        raise InputError(arguments.message("synthetic", synthetic, allowed))
+    said = np.outer(a, of_real)
+    everything = said + np.outer(1.0 - a, of_others)
+    right = np.divide(said, everything, out=np.zeros_like(said), where=everything > 0)
+    return float(n @ (said * right).sum(axis=1))
 
 
 def linear_estimate(counts: ArrayLike, models: ArrayLike, shares: Sequence[float]) -> LinearEstimate:
@@ -169,6 +217,13 @@ def _combined(counts: Floats, models: Floats, shares: Floats) -> LinearEstimate:
         models=models,
         estimated_error=float(((weights[used] / shares[used]) ** 2) @ spread),
     )
+
+
+def _batches(sizes: Sequence[int], shares: Sequence[float]) -> tuple[Floats, Floats]:
+    n, a = _sizes("sizes", sizes), _shares(shares)
+    if len(n) != len(a):
+        raise InputError(arguments.message("shares", shares, f"{len(n)} numbers, one for each of `sizes`"))
+    return n, a
 
 
 def _sizes(name: str, value: Sequence[int]) -> Floats:

@@ -155,8 +155,8 @@ class Search:
         """Say why there is no answer."""
         if len(names) > 1 and curve:
             return (
-                "two levers leave a choice: take a point of the frontier, or give prices of fresh and of synthetic "
-                "tokens for the cheapest"
+                "two levers leave a choice; take a point of the frontier, or give prices of fresh and of synthetic "
+                "tokens (--fresh-price, --synthetic-price) for the cheapest"
             )
         for name in names:
             lever = self.lever(name, setting)

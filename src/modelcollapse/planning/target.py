@@ -22,6 +22,8 @@ from modelcollapse.statistics import ChosenVocabulary, LostMass, ScaleTail, Voca
 from modelcollapse.workflows import FreshMix, Replace
 
 LONGEST_ROUGH = 10_000
+_NOTHING = 1e20  # one over a number of symbols, or of their pairs, that no digit shows
+_STEPS = 8_000  # generations that take less time than to leap over any number of them
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class CorpusTarget(Target):
             return self.resampled(setting.last_size(self.generations))
         workflow = FreshMix(setting.fresh) if setting.fresh else Replace()
         recursion = Recursion(Categorical(), self.start, setting.sizes(self.generations), workflow)
-        return self.share(recursion, self.generations)
+        return self.share(recursion, int(min(self.generations, _settled(setting))))
 
     def roughly(self, setting: Setting) -> float:
         """Return the expected share in the limit of rare symbols, where counts are a branching process."""
@@ -307,6 +309,18 @@ class Scale(Target):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return {"keep": self.factor, "of": self.name, "relative": False, "confidence": self.required, "ddof": self.ddof}
+
+
+def _settled(setting: Setting) -> float:
+    """Return a generation from which on nothing changes any more, under fresh data and one sample size.
+
+    Of n lines of descent n (1 - a)^k are left after k generations on average, and only those tell generation k + 1 from
+    later ones: the expected number of symbols present differs by at most as much.
+    """
+    if setting.fresh == 0.0 or setting.growth != 1.0:
+        return math.inf
+    settled = 1.0 + math.ceil(math.log(setting.sample_size * _NOTHING) / -math.log1p(-setting.fresh))
+    return settled if settled <= _STEPS else math.inf
 
 
 def _effective_draws(setting: Setting, generations: int) -> float:
