@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 import tqdm
 
+from modelcollapse import fit, read_corpus
 from modelcollapse.cli.app import main
 from modelcollapse.cli.fit import command
+from modelcollapse.report.fit_chart import extent, fit_chart, fitted_rows
 from verification.fit_coverage import Setting, generations
 
 
@@ -113,6 +115,21 @@ def test_page_holds_all(capsys, samples, tmp_path):
     assert len(spec["layer"]) == 4
     outside = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
     assert not re.search(r'<(script|link|img)[^>]+(src|href)="(?!data:)', outside)
+
+
+def test_a_small_loss_fills_the_chart(paths):
+    found = fit([read_corpus(path) for path in paths], rng=1)
+    rows, lost = fitted_rows(found), 0.02
+    for row in rows:  # of 50,000 words, 2 % are lost in each generation
+        kept = 50_000 * (1 - lost) ** row["generation"]
+        row |= {"observed": round(kept), "words": kept, "low": kept - 9, "high": kept + 9}
+    low, high = extent(rows, rows, [])
+    assert 46_800 < low < min(row["low"] for row in rows)
+    assert 50_009 < high < 50_300
+    assert extent([{**row, "observed": 100} for row in rows], rows, [])[0] == 0.0
+    small = fit_chart(found).to_dict()["layer"][1]["encoding"]["y"]
+    assert small["scale"]["domain"][0] > 0
+    assert small["axis"]["title"] == "Words present (axis not from 0)"
 
 
 def test_zero_and_first(capsys, paths):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -177,6 +178,21 @@ def test_two_outputs_need_two_names(capsys, corpus, tmp_path):
 
 def test_wrong_numbers_are_refused_before_anything_is_read(capsys):
     assert "`generations`" in run(capsys, "forecast", "no such file", "--generations", "0")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--fresh-count", "900"], "`fresh-count` is 900, .* fresh-mix takes a share instead \\(`fresh`, --fresh\\)"),
+        (["--fresh-count", "900", "--fresh-weight", "0.5"], "`fresh-count` is 900, but must be below"),
+        (["--compare", "fresh-count=900"], "The workflow fresh-mix takes a share instead"),
+    ],
+)
+def test_refusals_name_what_was_typed(capsys, corpus, arguments, said):
+    code, out, err = run(capsys, "forecast", str(corpus), *arguments)
+    assert (code, out) == (2, "")
+    assert re.search(said, err)
+    assert not re.search("`[A-Z][a-z]+[A-Z]", err)
 
 
 def test_words_with_colons(capsys, tmp_path):

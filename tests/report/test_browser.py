@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from modelcollapse import CountTable, forecast
+from modelcollapse.planning import plan
 from modelcollapse.report.page import save_page
 from modelcollapse.report.page_data import shown
+from modelcollapse.report.plan_page import plan_page
 from modelcollapse.report.text import percent
+from modelcollapse.workflows import FreshMix
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SWITCHES = [
@@ -273,3 +276,29 @@ def test_text_without_room_is_seen(browser):
     svg = (FIGURES[0].parent / "bernoulli-survival.svg").read_text(encoding="utf-8")
     _, overlapping = faults(browser, re.sub(r'font-family="[^"]*"', 'font-family="monospace"', svg))
     assert overlapping
+
+
+@pytest.mark.parametrize("width", [1200, 400])
+def test_sentences_among_the_numbers_wrap(browser, short, tmp_path, width):
+    """The verdict of a frontier is one long line of the text that the page shows."""
+    path = tmp_path / "plan.html"
+    path.write_text(plan_page(plan(short.table, 2, vary="sample-size,fresh", relative=True)), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(path.as_uri())
+    numbers = page.locator("#numbers")
+    inside = "e => [...e.querySelectorAll('.sentence')].every(one => one.offsetWidth < e.clientWidth)"
+    assert "Many pairs" in numbers.inner_text()
+    assert len(max(numbers.inner_text().split("\n"), key=len)) > 150
+    assert numbers.evaluate(inside)
+    page.add_style_tag(content="pre .sentence { white-space: pre !important; max-width: none !important; }")
+    assert not numbers.evaluate(inside)
+    page.close()
+
+
+def test_no_times_where_nothing_is_lost_for_ever(browser, short, tmp_path):
+    path = tmp_path / "forecast.html"
+    save_page(forecast(short.table, 3, workflow=FreshMix(0.1), words=["word003"]), path)
+    with Visit(browser, path) as visit:
+        heads = [head for head in visit.page.locator("th[scope=col]").all() if head.is_visible()]
+        assert [head.inner_text().strip() for head in heads] == ["Word", "Count", "Left at 3"] * 2
+        assert visit.page.locator("#table tbody tr").first.locator("td:visible").count() == 2

@@ -9,8 +9,10 @@ import pytest
 
 from modelcollapse import CountTable, forecast
 from modelcollapse.report import page_data as page_data_module
+from modelcollapse.report.charts import vocabulary_chart
 from modelcollapse.report.page import forecast_page, save_page
 from modelcollapse.report.page_data import page_data, shown
+from modelcollapse.workflows import Accumulate, AccumulateSubsample, WeightedMix
 
 EVIL = ["</script><script>alert(1)</script>", "<!--", "<img src=x onerror=alert(1)>", "q\"'&amp;", "]]>", "${data}"]
 ODD = ["\u202egnp", "nul\x00l", "\ud800", "line\u2028end", "\u05d0\u05d1", "w" * 5000]
@@ -181,3 +183,28 @@ def test_page_is_small_and_the_same_every_time(short, tmp_path):
     save_page(short, second)
     assert first.read_bytes() == second.read_bytes()
     assert first.stat().st_size < 3_000_000
+
+
+@pytest.mark.parametrize(
+    ("workflow", "said"),
+    [
+        (Accumulate(0.1), "each is new real text with chance 0.1, else written by the one before, and all text so far"),
+        (AccumulateSubsample(), "as many of all text so far, corpus included, are learned from"),
+        (WeightedMix(2, 0.5), "2 of them are new real text, which together have the weight 0.5 in the fit"),
+    ],
+)
+def test_a_page_says_what_its_workflow_learns_from(workflow, said):
+    table = CountTable.from_counts(["the", "of", "and"], [5, 1, 5])
+    found = forecast(table, generations=3, workflow=workflow, words=["of"])
+    reader = read(found)[0]
+    assert reader.text.count(said) == 2
+    assert f"(the workflow '{workflow.name}')" in reader.text
+    assert "nothing else" not in reader.text
+    assert "Law of thumb" not in reader.text
+    assert [attributes.get("class") for tag, attributes in reader.tags if tag == "table"] == ["timeless"] * 2
+    subtitle = " ".join(vocabulary_chart(found).title.subtitle)
+    assert said in subtitle
+    assert max(map(len, vocabulary_chart(found).title.subtitle)) <= 80
+    replaced = read(forecast(table, generations=3))[0]
+    assert "from nothing else (the workflow 'replace')" in replaced.text
+    assert "Law of thumb" in replaced.text

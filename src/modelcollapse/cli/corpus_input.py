@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -27,12 +28,21 @@ def read_running_text(options: dict[str, Any]) -> Any:
     return _read(read_text, options)
 
 
-def _read(reader: Callable[..., Any], options: dict[str, Any], **more: Any) -> Any:
+@contextmanager
+def warnings_told(options: dict[str, Any]) -> Iterator[None]:
+    """Write the warnings about the input to standard error, unless --quiet is given; leave out those of libraries."""
+    from modelcollapse.errors import InputWarning
+
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        how = {name: options[name] for name in _HOW}
-        found = reader(options["paths"], **how, **more, progress=not options["quiet"])
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", InputWarning)
+        yield
     if not options["quiet"]:
         for warning in caught:
             click.echo(f"modelcollapse: warning: {warning.message}", err=True)
-    return found
+
+
+def _read(reader: Callable[..., Any], options: dict[str, Any], **more: Any) -> Any:
+    how = {name: options[name] for name in _HOW}
+    with warnings_told(options):
+        return reader(options["paths"], **how, **more, progress=not options["quiet"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from typing import Any
 
 import click
 
+from modelcollapse.cli.corpus_input import read_table, warnings_told
+from modelcollapse.cli.drawing import draw
 from modelcollapse.cli.options import FIGURES, corpus_options, figure_options, output_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 
@@ -69,15 +69,12 @@ def command(**options: Any) -> None:
       modelcollapse fit --zero real.txt --first 5 generation-5.txt generation-6.txt --png fit.png
       modelcollapse fit --counts-are sample real.txt written-by-1.txt written-by-2.txt --html fit.html
     """
-    from modelcollapse.errors import InputWarning
     from modelcollapse.fitting import fit
 
     check_targets([options[kind] for kind in ("output", *FIGURES)], [*options["paths"], options["zero"]])
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("always", InputWarning)
-        tables = [_read(path, options) for path in options["paths"]]
-        zero = None if options["zero"] is None else _read(options["zero"], options)
+    tables = [read_table({**options, "paths": [path]}) for path in options["paths"]]
+    zero = None if options["zero"] is None else read_table({**options, "paths": [options["zero"]]})
+    with warnings_told(options):
         result = fit(
             tables,
             zero=zero,
@@ -85,23 +82,8 @@ def command(**options: Any) -> None:
             rng=options["seed"],
             progress=not options["quiet"],
         )
-    if not options["quiet"]:
-        for warning in caught:
-            click.echo(f"modelcollapse: warning: {warning.message}", err=True)
     write(_render(result, options["format_"]), options["output"])
-    _draw(result, options)
-
-
-def _read(path: str, options: dict[str, Any]) -> Any:
-    from modelcollapse.corpus import read_corpus
-
-    names = ("input_format", "text_field", "encoding", "tokenizer", "ngram")
-    return read_corpus(
-        path,
-        **{name: options[name] for name in names},
-        n_jobs=options["jobs"],
-        progress=not options["quiet"],
-    )
+    draw(result, options, page=_page, chart=_chart)
 
 
 def _render(result: Any, format_: str) -> str:
@@ -117,18 +99,13 @@ def _render(result: Any, format_: str) -> str:
     return fit_text(result)
 
 
-def _draw(result: Any, options: dict[str, Any]) -> None:
-    wanted = {kind: options[kind] for kind in FIGURES if options[kind]}
-    if not wanted:
-        return
-    from modelcollapse.report.fit_chart import fit_chart
-    from modelcollapse.report.fit_page import save_fit_page
-    from modelcollapse.report.save import save_chart
+def _page(result: Any) -> str:
+    from modelcollapse.report.fit_page import fit_page
 
-    for kind, path in wanted.items():
-        if kind == "html":
-            save_fit_page(result, path)
-        else:
-            save_chart(fit_chart(result), path)
-        if not options["quiet"] and sys.stderr.isatty():
-            click.echo(f"modelcollapse: wrote {path}", err=True)
+    return fit_page(result)
+
+
+def _chart(result: Any) -> Any:
+    from modelcollapse.report.fit_chart import fit_chart
+
+    return fit_chart(result)

@@ -12,6 +12,7 @@ from modelcollapse.cli.forecast_workflow import forecast_workflow, forecast_work
 from modelcollapse.cli.options import FIGURES, corpus_options, figure_options, output_options
 from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 from modelcollapse.cli.word_list import read_word_list
+from modelcollapse.cli.workflow_options import named_by_options_of
 
 UNSEEN = ("vocabulary_share_with_unseen", "lost_mass_with_unseen")
 
@@ -69,16 +70,17 @@ def command(**options: Any) -> None:
     workflow_arguments = forecast_workflow(options)
     words = read_word_list(options["words"]) if options["words"] else {}
     table = read_table(options)
-    result = forecast(
-        table,
-        options["generations"],
-        sample_size=options["sample_size"],
-        words=words,
-        top=options["top"],
-        unseen=options["unseen"],
-        rng=options["seed"],
-        **workflow_arguments,
-    )
+    with named_by_options_of(workflow_arguments["workflow"]):
+        result = forecast(
+            table,
+            options["generations"],
+            sample_size=options["sample_size"],
+            words=words,
+            top=options["top"],
+            unseen=options["unseen"],
+            rng=options["seed"],
+            **workflow_arguments,
+        )
     write(_render(result, options["format_"]), options["output"])
     draw(result, options, page=_page, chart=_chart)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -160,6 +160,11 @@ def chosen_workflow(options: Mapping[str, Any]) -> Workflow:
     details = {_DETAILS[name][0][kind]: value for name, value in given.items()}
     with _named_by_options(_options_of(kind)):
         return kind(**details)
+
+
+def named_by_options_of(workflow: Workflow) -> AbstractContextManager[None]:
+    """Let refusals that come later, when sizes are known, name the options that set the workflow up."""
+    return _named_by_options(_options_of(type(workflow)))
 
 
 def _options_of(kind: type[Workflow]) -> dict[str, str]:

@@ -41,7 +41,8 @@ def rows_of(batch: Data) -> list[Floats]:
         return rows
     if np.any(batch.weights != np.floor(batch.weights)):
         raise InputError(
-            "`weights` are fractions, but every datum must count a whole number of times; under `FreshCount` all do."
+            "`weights` are fractions, but every datum must count a whole number of times; "
+            "under the workflow fresh-count all do."
         )
     return [np.repeat(row, count, axis=0) for row, count in zip(rows, batch.weights.astype(np.int64), strict=True)]
 

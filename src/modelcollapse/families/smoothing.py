@@ -114,7 +114,8 @@ class GoodTuring(Smoothing):
         """Return the probabilities; weighted counts are refused, as none of them is a count of one."""
         if not np.issubdtype(counts.dtype, np.integer):
             raise InputError(
-                "`weights` are fractions, but Good-Turing smoothing asks how many symbols occur once; take `Additive`."
+                "`weights` are fractions, but Good-Turing smoothing asks how many symbols occur once; "
+                "take additive smoothing."
             )
         size, unseen = counts.sum(axis=1, keepdims=True), (counts == 0).sum(axis=1, keepdims=True)
         once = np.minimum((counts == 1).sum(axis=1, keepdims=True), size - 1)

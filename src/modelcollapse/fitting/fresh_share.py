@@ -56,6 +56,12 @@ class FreshLikelihood:
             share = new
         return float(share)
 
+    def value(self, share: float) -> float:
+        """Return the log-likelihood, up to what does not depend on the model."""
+        if share == 0.0 and self.regrown:
+            return -float("inf")
+        return float(self._count @ np.log(self._law + share * self._pull))
+
     def drop(self, best: float, other: float) -> float:
         """Return by how much the log-likelihood at `other` is below that at `best`; infinite if impossible."""
         if other == 0.0 and self.regrown:

@@ -12,8 +12,10 @@ from modelcollapse.errors import InputError, InputWarning
 _FEW = 3  # words that appear are few below it: fresh data may bring so many back by chance
 
 
-def check_order(tables: Sequence[CountTable], zero: CountTable | None, *, sampled: bool = False) -> None:
+def check_order(tables: Sequence[CountTable], zero: CountTable | None, *, sampled: bool = False) -> bool:
     """Refuse an order in which words only appear, and warn of one that another order would explain better.
+
+    Returns whether it has warned.
 
     If `sampled`, a word may be missing by chance after generation 0 and come back: such orders are not warned of.
 
@@ -35,7 +37,7 @@ def check_order(tables: Sequence[CountTable], zero: CountTable | None, *, sample
     steps = list(pairwise(sets))
     appeared = [after - before for before, after in steps]
     if not any(appeared):
-        return
+        return False
     by_size = sorted(range(len(sets)), key=lambda i: -len(sets[i]))
     order = ", ".join(tables[i].name for i in by_size)
     step = next(i for i, words in enumerate(appeared) if words)
@@ -52,10 +54,12 @@ def check_order(tables: Sequence[CountTable], zero: CountTable | None, *, sample
             f"{tables[0].name}, the first, lacks some, as {min(largest - sets[0])!r}; it comes first."
         )
     nested = all(sets[j] <= sets[i] for i, j in pairwise(by_size))
-    if nested and not sampled and sum(map(len, appeared)) >= _FEW:
+    odd = nested and not sampled and sum(map(len, appeared)) >= _FEW
+    if odd:
         warnings.warn(
             f"from {tables[step].name} to {tables[step + 1].name} words appear, as {word!r}; in the order {order} none "
             "ever would: are the generations in order?",
             InputWarning,
             stacklevel=5,
         )
+    return odd

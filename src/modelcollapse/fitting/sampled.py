@@ -79,16 +79,26 @@ class _Ends:
     def interval(self, parameter: int) -> Interval:
         """Return the estimate and its interval; where that comes near 0 or 1, histories are simulated at its ends.
 
-        There, and only there, the root depends on the parameter: at 0 none is negative.
+        There, and only there, the root depends on the parameter: at 0 none is negative. That of the rate depends on the
+        share too: held at 0, where it may not go below, it leaves the rate less free than a share within its limits.
         """
         value = float(self._best[0, parameter])
-        largest = np.quantile([abs(one.roots[parameter]) for one in self._simulated], 1.0 - 2.0 * OUTER)
-        ends = [self._likelihood.end(self._best, parameter, 0.5 * largest**2, upper=upper) for upper in (False, True)]
-        nearest = min(value, 1.0 - value) if parameter == FRESH else value
-        far = max(value - ends[0], ends[1] - value) <= _FAR * nearest
+        ends = self._usual_ends(parameter)
+        far = self._is_far(parameter) and (self._likelihood.held is not None or self._is_far(FRESH))
         refits = [self._simulated if far else self._at(parameter, end, place) for place, end in enumerate(ends)]
         low, high = (self._end(parameter, refits[upper], upper=upper) for upper in (False, True))
         return Interval(value, low, high)
+
+    def _usual_ends(self, parameter: int) -> list[float]:
+        """The ends if the root is as in histories of the fit itself."""
+        largest = np.quantile([abs(one.roots[parameter]) for one in self._simulated], 1.0 - 2.0 * OUTER)
+        return [self._likelihood.end(self._best, parameter, 0.5 * largest**2, upper=upper) for upper in (False, True)]
+
+    def _is_far(self, parameter: int) -> bool:
+        """Whether the interval is far from where the parameter cannot go."""
+        value, (low, high) = float(self._best[0, parameter]), self._usual_ends(parameter)
+        nearest = min(value, 1.0 - value) if parameter == FRESH else value
+        return max(value - low, high - value) <= _FAR * nearest
 
     def _at(self, parameter: int, end: float, place: int) -> list[SampleRefit]:
         if end in (0.0, 1.0) and self._best[0, parameter] == end:

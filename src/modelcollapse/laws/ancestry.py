@@ -162,7 +162,7 @@ def _mean_within_schedule(equation: BackwardEquation, functionals: Floats, mass:
         raise NoAnswerError(
             f"A symbol of probability {mass[~sure].min():.6g} is hardly ever forgotten within the {horizon} "
             f"generations of the schedule (with a chance below {_LEAST_LOSS:g}), and the mean is over the runs that "
-            "forget it; ask for rarer symbols, or for `Survival`."
+            "forget it; ask for rarer symbols, or for the statistic 'survival'."
         )
     relative = (total + horizon * last) / (later + lost) + last / lost
     return 1.0 + later / lost, float(RELATIVE_ERROR * (1.0 + relative.max(initial=0.0)))
@@ -184,7 +184,7 @@ def _ancestors(recursion: Recursion, _: Ancestors, generations: Generations) -> 
     if largest > LARGEST_SAMPLE_SIZE:
         raise InputError(
             f"`sample_size` is {largest:,}, but the law of the number of ancestors is tabulated up to "
-            f"{LARGEST_SAMPLE_SIZE:,}; ask for `Survival`, which is exact at any sample size."
+            f"{LARGEST_SAMPLE_SIZE:,}; ask for the statistic 'survival', which is exact at any sample size."
         )
     if n is None:
         sizes = recursion.sizes(horizon).tolist()

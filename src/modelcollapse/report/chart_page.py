@@ -48,10 +48,11 @@ class ChartPage:
     def html(self) -> str:
         """Return the page."""
         references = tuple(self.references)
-        texts = ("kicker", "title", "lede", "heading", "caption", "numbers")
+        texts = ("kicker", "title", "lede", "heading", "caption")
         body = fill(
             "chart.html",
             **{name: escape(getattr(self, name)) for name in texts},
+            numbers="\n".join(map(_line, self.numbers.split("\n"))),
             provenance=escape(json.dumps(self.provenance, indent=2)),
             references="\n".join(map(_source, references)),
             bibtex=escape("\n\n".join(reference.bibtex() for reference in references)),
@@ -66,6 +67,11 @@ class ChartPage:
             del spec["title"]
             spec["width"] = "container"
         return spec
+
+
+def _line(text: str) -> str:
+    """A line of the numbers: one of a table is indented, and keeps its columns; any other may wrap."""
+    return escape(text) if text[:1] in ("", " ") else f'<span class="sentence">{escape(text)}</span>'
 
 
 def _source(reference: Reference) -> str:

@@ -12,9 +12,12 @@ from modelcollapse.report.fit_text import short_name
 if TYPE_CHECKING:
     import altair as alt
 
+WORDS = "Words present"
 OBSERVED, FITTED, BAND = "observed", "by the fit", "95 % of histories of the fit"
 AHEAD = {"training-set": "if it goes on so", "sample": "in the training sets, if it goes on so"}
 _WIDTH, _HEIGHT = 560, 340
+_MARGIN = 0.06  # of the range drawn, above and below it
+_NEAR_ZERO = 0.3  # of the largest number: an axis that would begin below it begins at 0
 
 
 def fit_chart(fit: Fit) -> alt.LayerChart:
@@ -34,15 +37,14 @@ def fit_chart(fit: Fit) -> alt.LayerChart:
     # Generation 0 is the real data itself: a line from there to samples of another size would show a loss that is none.
     fitted = rows if fit.counts_are == "training-set" else [row for row in rows if row["generation"] > 0]
     last = max(row["generation"] for row in (*rows, *ahead))
-    most = max(max(row["high"], row["observed"]) for row in rows)
-    most = max([most, *(row["words"] for row in ahead)])
+    low, high = extent(rows, fitted, ahead)
     x = alt.X(
         "generation:Q",
         scale=alt.Scale(domain=[rows[0]["generation"], last], nice=False),
         axis=alt.Axis(title="Generation", format=",d", grid=False, labelFlush=False, tickMinStep=1),
     )
-    axis = alt.Axis(title="Words present", format=",d", tickMinStep=1)
-    y = alt.Y("words:Q", scale=alt.Scale(domain=[0, 1.04 * most], nice=False), axis=axis)
+    axis = alt.Axis(title=WORDS if low == 0.0 else f"{WORDS} (axis not from 0)", format=",d", tickMinStep=1)
+    y = alt.Y("words:Q", scale=alt.Scale(domain=[low, high], nice=False, zero=False), axis=axis)
     base = alt.Chart(alt.InlineData(values=fitted))
     beyond = alt.Chart(alt.InlineData(values=ahead)).mark_line(strokeWidth=1.6, strokeDash=[5, 3], aria=False)
     layers: list[Any] = [
@@ -85,6 +87,16 @@ def ahead_rows(fit: Fit) -> list[dict[str, Any]]:
     pairs = zip(result.coordinates["generation"], result.value.tolist(), strict=True)
     rows = [{"generation": generation, "words": value} for generation, value in pairs if generation >= first]
     return rows or [{"generation": first, "words": float(fit.vocabulary.mean[-1])}]
+
+
+def extent(rows: list[dict[str, Any]], fitted: list[dict[str, Any]], ahead: list[dict[str, Any]]) -> list[float]:
+    """Return where the axis of words begins and ends: around what is drawn, so that a small loss is seen too."""
+    drawn = [row["observed"] for row in rows]
+    drawn += [row[end] for row in fitted for end in ("low", "words", "high")]
+    drawn += [row["words"] for row in ahead]
+    margin = max(_MARGIN * (max(drawn) - min(drawn)), 0.5)
+    low, high = min(drawn) - margin, max(drawn) + margin
+    return [low if low > _NEAR_ZERO * high else 0.0, high]
 
 
 def _points(rows: list[dict[str, Any]]) -> Any:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from modelcollapse.fitting import Fit
 from modelcollapse.reference import JORDE_RYMAN_2007, MODELCOLLAPSE, NEI_TAJIMA_1981, WAPLES_1989
 from modelcollapse.report import fit_words as words
 from modelcollapse.report.chart_page import ChartPage
 from modelcollapse.report.fit_chart import fit_chart
 from modelcollapse.report.fit_text import fit_text, short_name
-from modelcollapse.report.save import write_file
 
 _CAPTION = {
     "training-set": "Red points: words observed. Blue: simulated histories of the fit. Dashed: how it would go on.",
@@ -44,16 +41,3 @@ def fit_page(fit: Fit) -> str:
         provenance=fit.to_dict()["provenance"],
         references=(MODELCOLLAPSE, *(_TEMPORAL if fit.counts_are == "sample" else ())),
     ).html()
-
-
-def save_fit_page(fit: Fit, path: str | os.PathLike[str]) -> None:
-    """Write `fit_page` to a file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        If `path` is a folder.
-    ModelCollapseError
-        If the file cannot be written; what was there before is still there.
-    """
-    write_file(path, fit_page(fit).encode())

@@ -43,6 +43,7 @@ def forecast_page(forecast: Forecast) -> str:
         headlines=page_text.headlines(forecast),
         vocabulary_caption=page_text.vocabulary_caption(forecast),
         forgetting_caption=page_text.forgetting_caption(forecast),
+        timeless=page_text.timeless(forecast),
         listed=page_text.listed(forecast),
         words_note=page_text.words_note(forecast, words),
         computed=page_text.computed(forecast),

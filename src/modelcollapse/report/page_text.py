@@ -159,6 +159,11 @@ def forgetting_caption(forecast: Forecast) -> str:
     return escape(" ".join(parts))
 
 
+def timeless(forecast: Forecast) -> str:
+    """Return what hides a table's columns of times where nothing is lost for ever, so that no word has any."""
+    return "" if forecast.forgets else ' class="timeless"'
+
+
 def listed(forecast: Forecast) -> str:
     """Return the table of the words asked for, or nothing if none were."""
     if not forecast.listed and not forecast.missing:
@@ -175,7 +180,7 @@ def listed(forecast: Forecast) -> str:
     body = "\n".join(map(_listed_row, forecast.listed))
     table = (
         '<div class="scroll" role="region" aria-labelledby="listed-title" tabindex="0">\n'
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+        f"<table{timeless(forecast)}>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
     )
     missing = ", ".join(f"<bdi>{escape(shown(word))}</bdi>" for word in forecast.missing)
     return "\n".join(
@@ -221,17 +226,25 @@ def computed(forecast: Forecast) -> str:
         "Corpus": f"{shown(table.name, 1000)}: {table.tokens:,} tokens, {table.types:,} different words, "
         f"{table.singletons:,} of them seen once",
         "Passed over": shown(skipped, 1000) if skipped else "",
-        "Each generation": f"learns how often each word occurs in {forecast.sample_size:,} tokens written by the one "
-        "before, and from nothing else (the workflow 'replace')",
+        "Each generation": _learned_from(forecast),
         "Generations": f"1 to {_horizon(forecast)}",
         "Method": f"exact, by the law '{forecast.provenance.get('source', 'ancestry')}'; no simulation",
         "Error": f"of the expected vocabulary and of the chances, relative, at most {forecast.error:.0e}; the 90 % "
         "interval is a normal approximation",
         "Law of thumb": "the generation by which a word is forgotten with chance 50 % is about 2.885 n p, where n is "
-        "the sample size and p the word's share of the corpus; 2.885 × count if the sample is as large as the corpus",
+        "the sample size and p the word's share of the corpus; 2.885 × count if the sample is as large as the corpus"
+        if forecast.forgets
+        else "",
         "Versions": ", ".join(f"{_NAMES.get(name, name)} {value}" for name, value in versions.items()),
     }
     return "\n".join(f"<dt>{term}</dt>\n<dd>{escape(text)}</dd>" for term, text in rows.items() if text)
+
+
+def _learned_from(forecast: Forecast) -> str:
+    size, name = f"{forecast.sample_size:,}", forecast.workflow.name
+    written = "tokens written by the one before, and from nothing else"
+    said = written if forecast.forgets else f"tokens; {real_data(forecast.workflow)}"
+    return f"learns how often each word occurs in {size} {said} (the workflow '{name}')"
 
 
 def limits(forecast: Forecast) -> str:
@@ -246,7 +259,7 @@ def limits(forecast: Forecast) -> str:
             "Every generation learns from the one before alone. Fresh human text, or keeping the older data, slows "
             "the loss or ends it."
             if forecast.forgets
-            else "Real data are drawn from the same law every time: language does not change.",
+            else "Real data are the corpus, or drawn from its law, every time: language does not change.",
             "More, with numbers, on the page 'What this does and does not say about a language model' of the "
             "documentation.",
         ]

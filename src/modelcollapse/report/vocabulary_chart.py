@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from modelcollapse.comparing import label
 from modelcollapse.forecasting import Forecast
 from modelcollapse.report import chart_style as style
-from modelcollapse.report.text import percent, shorten
+from modelcollapse.report.text import percent, real_data, shorten
 
 if TYPE_CHECKING:
     import altair as alt
 
 _LONGEST_LINEAR = 1000
+_SUBTITLE_WIDTH = 80
 _EXPECTED = "expected (exact)"
 _FACTS = {
     "Generation": "format(point.generation, ',')",
@@ -120,11 +121,10 @@ def _half_gone(forecast: Forecast, logarithmic: bool) -> list[Any]:
 
 def _subtitle(forecast: Forecast) -> list[str]:
     table = forecast.table
-    lines = [
-        f"{shorten(table.name)}: {table.types:,} different words, {table.tokens:,} tokens",
-        f"Each generation learns from {forecast.sample_size:,} tokens"
-        + (" of the one before" if forecast.forgets else f", workflow {label(forecast.workflow)}"),
-    ]
+    learns = f"Each generation learns from {forecast.sample_size:,} tokens"
+    learns += " of the one before" if forecast.forgets else f"; {real_data(forecast.workflow)}"
+    lines = [f"{shorten(table.name)}: {table.types:,} different words, {table.tokens:,} tokens"]
+    lines += textwrap.wrap(learns, _SUBTITLE_WIDTH)
     if forecast.generation[-1] < forecast.half_gone < math.inf:
         lines.append(f"Half is gone by generation {forecast.half_gone:,.0f}, beyond this chart")
     return lines

@@ -119,8 +119,8 @@ def _check(recipe: Recipe, generation: int, state: State) -> None:
     if absent:
         raise InputError(
             f"The recipe of generation {generation} trains on the batches {sorted(absent)}, but only "
-            f"{sorted(there)} are there; batch 0 exists where the start is a corpus, real data or an `Empirical` "
-            "sample, and a recipe must name a batch for as long as a later one needs it."
+            f"{sorted(there)} are there; batch 0 exists where the start is a corpus or real data (`Empirical`, "
+            "--real-size), and a recipe must name a batch for as long as a later one needs it."
         )
 
 

@@ -98,7 +98,7 @@ class MeanForgettingTime(Statistic):
     name: ClassVar[str] = "mean_forgetting_time"
     not_simulated: ClassVar[str] = (
         "runs that have not forgotten when a simulation ends are the ones that decide the mean; "
-        "ask for quantiles, `ForgettingTime`"
+        "ask for quantiles, the statistic 'forgetting_time'"
     )
     dimensions: ClassVar[tuple[str, ...]] = ("symbol",)
 

@@ -19,7 +19,7 @@ def require_poisson(recursion: Recursion, statistic: str) -> None:
     if not isinstance(recursion.family, Poisson):
         raise InputError(
             f"The statistic {statistic} is about a Poisson rate, but the family is {recursion.family.name}; "
-            "ask it of `Poisson()`, or ask `Survival` of symbols."
+            "ask it of the family poisson, or ask for the statistic 'survival' of symbols."
         )
 
 

@@ -93,7 +93,7 @@ def corpus_counts(recursion: Recursion, statistic: str) -> Counts:
     if not isinstance(start, Corpus | TextCorpus):
         raise InputError(
             f"The statistic {statistic} is about counts in a corpus, but the start is {recursion.start!r}; start from "
-            "`Corpus(counts)` or a `TextCorpus`."
+            "a corpus."
         )
     return np.asarray(start.counts)
 

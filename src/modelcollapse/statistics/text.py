@@ -21,7 +21,7 @@ def text_family(recursion: Recursion, statistic: str) -> TextFamily[Any]:
     if not isinstance(recursion.family, TextFamily):
         raise InputError(
             f"The statistic {statistic} is about text, but models of the family {recursion.family.name} write none; "
-            "take `NGram` and start from a `TextCorpus`."
+            "take the family ngram, and start from a text."
         )
     return recursion.family
 

@@ -44,7 +44,8 @@ class FreshCount(Workflow):
         """Refuse to draw fewer data than are to be real."""
         if self.count > smallest:
             allowed = f"at most the smallest sample size, {smallest}"
-            raise InputError(arguments.message("count", self.count, allowed, "`FreshMix` takes a share instead."))
+            remedy = "The workflow fresh-mix takes a share instead (`fresh`, --fresh)."
+            raise InputError(arguments.message("count", self.count, allowed, remedy))
 
     def recipe(self, generation: int) -> Recipe:
         """New draws alone, so many of them real."""
