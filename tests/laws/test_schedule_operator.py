@@ -13,6 +13,7 @@ from modelcollapse.laws.backward_equation import BackwardEquation, backward_equa
 from modelcollapse.laws.backward_operator import BackwardOperator
 from modelcollapse.laws.schedule_operator import ScheduleOperator
 from modelcollapse.statistics import ForgettingTime, Survival
+from modelcollapse.workflows import Accumulate, FreshMix
 
 SCHEDULES = {
     "around 50": np.random.default_rng(1).integers(33, 66, 200),
@@ -103,9 +104,25 @@ def test_many_draws_after_few(few, many, p):
     assert relative_error_after_few(few, many, p) < 1e-12
 
 
+@pytest.mark.parametrize("p", [1e-100, 1e-12, 1e-3])
+@pytest.mark.parametrize("many", [10**6, 10**12])
+@pytest.mark.parametrize("fresh", [1e-9, 1e-3, 0.1])
+def test_many_draws_after_few_with_other_data(fresh, many, p):
+    """In closed form: a frequency of y/2 after two draws, a part of it replaced by p."""
+    chances = np.array([(1 - p) ** 2, 2 * p * (1 - p), p * p])
+    recursion = Recursion(Categorical(), Known([p, 1 - p]), [2, many], FreshMix(fresh))
+    frequency = (1 - fresh) * np.array([0.0, 0.5, 1.0]) + fresh * p
+    expected = chances @ -np.expm1(many * np.log1p(-frequency))
+    found = solve(recursion, Survival([0]), [2], method="exact")["survival"].value[0, 0]
+    assert abs(found / expected - 1) < 1e-11
+    kept = Recursion(Categorical(), Known([p, 1 - p]), [2, many], Accumulate())
+    found = solve(kept, Survival([0]), [2], method="exact")["survival"].value[0, 0]
+    assert abs(found / (chances[1] + chances[2]) - 1) < 1e-11
+
+
 def test_many_draws_after_few_need_the_whole_operator(monkeypatch):
     """The negative control: as a difference, what becomes of a rare symbol has lost its digits."""
-    monkeypatch.setattr(schedule_operator, "_FEW", math.inf)
+    monkeypatch.setattr(schedule_operator, "FEW", math.inf)
     backward_equation.cache_clear()
     error = relative_error_after_few(3, 10**11 + 1, 1e-12)
     backward_equation.cache_clear()

@@ -41,6 +41,7 @@ _FEW_VARIANCE = 35.0
 
 # Windows of counts that span no more are read off one set of points.
 _MOST_SHARED = 1024
+FEW = 64  # draws are few beside so many times as many
 
 
 class BackwardOperator:
@@ -89,6 +90,12 @@ class BackwardOperator:
     @cached_property
     def _powers(self) -> list[Floats]:
         return [self.change]
+
+    def carried(self, functionals: Floats, few: bool) -> Floats:
+        """Return the rows times I + E, taken in one where the draws are few beside those that follow."""
+        if few:
+            return np.asarray(functionals @ self.whole_by_basis @ self.spline.coefficients)
+        return np.asarray(functionals + functionals @ self.change)
 
     @property
     def whole_by_basis(self) -> Floats:

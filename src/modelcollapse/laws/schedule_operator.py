@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import BackwardOperator
+from modelcollapse.laws.backward_operator import FEW, BackwardOperator
 from modelcollapse.laws.collocation import PanelSpline
 
 Floats = NDArray[np.float64]
@@ -21,7 +21,6 @@ Integers = NDArray[np.int64]
 
 _WIDTH = math.log(2.0)
 _ACCURACY = 31.5  # e^-31.5 is 2e-14
-_FEW = 64  # draws are few beside so many times as many
 _MOST_KEPT = 30_000_000  # numbers that may be held, 240 MB; operators beyond are built whenever they are needed
 
 
@@ -61,7 +60,7 @@ class ScheduleOperator:
         Where many draws follow few, what becomes of a rare symbol is small beside what it would have been without
         the few: I and E would cancel, and I + E is taken in one. Else E keeps the digits of a small change.
         """
-        whole = size * _FEW < self._largest
+        whole = size * FEW < self._largest
         result = functionals @ self._by_basis(size, whole) @ self.spline.coefficients
         return np.asarray(result if whole else functionals + result)
 
