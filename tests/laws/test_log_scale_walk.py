@@ -282,6 +282,17 @@ def test_quantiles_of_any_size():
     assert quantile_of_schedule(Gaussian(np.full(50, 10)), np.log(0.1), [0.5, 0.9]).tolist() == [41.0, np.inf]
 
 
+@pytest.mark.parametrize("level", [0.1, 0.2, 0.3, 0.5, 0.7, 0.9])
+def test_a_level_met_exactly_is_reached(level):
+    """One draw of a uniform law: Pr(scale_1 <= eps) is eps itself, whatever rounding makes of its logarithm."""
+    x = np.log(level)
+    assert float(quantile_generation(Uniform(1), x, level)) == 1
+    assert quantile_of_schedule(Uniform(np.array([1, 1])), x, [level]).tolist() == [1]
+    missed = level * (1 + 1e-12)
+    assert float(quantile_generation(Uniform(1), x, missed)) == 2
+    assert quantile_of_schedule(Uniform(np.array([1, 1])), x, [missed]).tolist() == [2]
+
+
 def test_a_level_reached_only_for_a_while():
     """Scales that grow almost surely are small for a time: the peak is found between the points of the grid."""
     step, x = Gaussian(1000, 2.5), -0.9

@@ -1,5 +1,6 @@
 """Operators interpolated between sample sizes, against those built for the size and against the dense chain."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -8,10 +9,11 @@ from scipy.stats import binom
 
 from modelcollapse import Categorical, Known, Recursion, solve
 from modelcollapse.laws import schedule_operator
-from modelcollapse.laws.backward_equation import BackwardEquation
+from modelcollapse.laws.backward_equation import BackwardEquation, backward_equation
 from modelcollapse.laws.backward_operator import BackwardOperator
 from modelcollapse.laws.schedule_operator import ScheduleOperator
 from modelcollapse.statistics import ForgettingTime, Survival
+from modelcollapse.workflows import Accumulate, FreshMix
 
 SCHEDULES = {
     "around 50": np.random.default_rng(1).integers(33, 66, 200),
@@ -23,13 +25,16 @@ SCHEDULES = {
 
 
 def built_one_by_one(sizes, x):
-    """Survival with an operator for every generation, and which of them were interpolated."""
+    """Survival with an operator for every generation, none interpolated; small and large never as a difference."""
+    mixed = sizes.max() > 100 * sizes.min()
     schedule = ScheduleOperator(tuple(sizes.tolist()))
     rows = schedule.spline.rows(x)
     found = []
     for size in sizes.tolist():
         found.append(x + rows @ schedule.first_excess(size))
-        rows = rows + BackwardOperator(size, schedule.spline).changes_of(rows)
+        operator = BackwardOperator(size, schedule.spline)
+        whole = operator.whole_by_basis @ schedule.spline.coefficients
+        rows = rows @ whole if mixed else rows + rows @ operator.change
     return np.array(found)
 
 
@@ -81,6 +86,49 @@ def test_against_the_dense_chain():
     np.testing.assert_allclose(found, expected, rtol=1e-10)
 
 
+def relative_error_after_few(few, many, p):
+    """Of survival of a draw of many after few: Pr(present at 2) is E (1 - (1 - Y/few)^many), Y ~ Binomial(few, p)."""
+    y = np.arange(1, few + 1)
+    with np.errstate(divide="ignore"):
+        present = -np.expm1(many * np.log1p(-y / few))
+    chances = np.array([math.comb(few, int(j)) * p**j * (1 - p) ** (few - j) for j in y])
+    recursion = Recursion(Categorical(), Known([p, 1 - p]), [few, many])
+    found = solve(recursion, Survival([0]), [2], method="exact")["survival"].value[0, 0]
+    return abs(found / (chances @ present) - 1)
+
+
+@pytest.mark.parametrize("p", [1e-300, 1e-12, 1e-6, 0.01, 0.9])
+@pytest.mark.parametrize("many", [10, 1000, 10**6, 10**13])
+@pytest.mark.parametrize("few", [1, 2, 3, 60])
+def test_many_draws_after_few(few, many, p):
+    assert relative_error_after_few(few, many, p) < 1e-12
+
+
+@pytest.mark.parametrize("p", [1e-100, 1e-12, 1e-3])
+@pytest.mark.parametrize("many", [10**6, 10**12])
+@pytest.mark.parametrize("fresh", [1e-9, 1e-3, 0.1])
+def test_many_draws_after_few_with_other_data(fresh, many, p):
+    """In closed form: a frequency of y/2 after two draws, a part of it replaced by p."""
+    chances = np.array([(1 - p) ** 2, 2 * p * (1 - p), p * p])
+    recursion = Recursion(Categorical(), Known([p, 1 - p]), [2, many], FreshMix(fresh))
+    frequency = (1 - fresh) * np.array([0.0, 0.5, 1.0]) + fresh * p
+    expected = chances @ -np.expm1(many * np.log1p(-frequency))
+    found = solve(recursion, Survival([0]), [2], method="exact")["survival"].value[0, 0]
+    assert abs(found / expected - 1) < 1e-11
+    kept = Recursion(Categorical(), Known([p, 1 - p]), [2, many], Accumulate())
+    found = solve(kept, Survival([0]), [2], method="exact")["survival"].value[0, 0]
+    assert abs(found / (chances[1] + chances[2]) - 1) < 1e-11
+
+
+def test_many_draws_after_few_need_the_whole_operator(monkeypatch):
+    """The negative control: as a difference, what becomes of a rare symbol has lost its digits."""
+    monkeypatch.setattr(schedule_operator, "FEW", math.inf)
+    backward_equation.cache_clear()
+    error = relative_error_after_few(3, 10**11 + 1, 1e-12)
+    backward_equation.cache_clear()
+    assert error > 1e-6
+
+
 def test_bounded_memory_changes_no_answer(monkeypatch):
     sizes = SCHEDULES["all sizes"]
     x = points_of(sizes)[1]
@@ -95,13 +143,13 @@ def test_numbers_held_stay_within_the_bound(monkeypatch):
     operator = ScheduleOperator(tuple(sizes.tolist()))
     rows = operator.spline.rows(np.array([0.3]))
     for size in sizes.tolist():
-        operator.changes_of(size, rows)
+        operator.carried(size, rows)
     assert 0 < operator.held <= 500_000
 
 
 def test_the_curve_is_not_followed_again_for_the_time(monkeypatch):
     recursion = Recursion(Categorical(), Known([0.07, 0.93]), SCHEDULES["around 50"].tolist())
     followed = solve(recursion, Survival([0]), len(recursion.sample_size), method="exact")["survival"].value[:, 0]
-    monkeypatch.setattr(ScheduleOperator, "changes_of", None)
+    monkeypatch.setattr(ScheduleOperator, "carried", None)
     median = solve(recursion, ForgettingTime([0], [0.5]), [], method="exact")["forgetting_time"].value[0, 0]
     assert median == 1 + np.argmax(followed <= 0.5)

@@ -158,7 +158,7 @@ class BackwardEquation:
         for generation, size in enumerate(self._sizes[:horizon], start=1):
             yield functionals @ self._schedule.first_excess(size)
             if generation < horizon:
-                functionals = functionals + self._schedule.changes_of(size, functionals)
+                functionals = self._schedule.carried(size, functionals)
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,7 @@ _FEW_VARIANCE = 35.0
 
 # Windows of counts that span no more are read off one set of points.
 _MOST_SHARED = 1024
+FEW = 64  # draws are few beside so many times as many
 
 
 class BackwardOperator:
@@ -66,6 +67,7 @@ class BackwardOperator:
     def __init__(self, sample_size: int, spline: PanelSpline, kept: float = 0.0) -> None:
         self.sample_size = sample_size
         self._kept = kept
+        self._drawn: list[tuple[list[int], Floats]] = []  # panels, and what the draws make of the basis at their nodes
         self.spline = spline
         by_basis = np.zeros((len(spline.nodes), int(spline.offset[-1])))
         variance = (sample_size * spline.nodes * (1.0 - spline.nodes)).reshape(spline.panels, -1).max(axis=1)
@@ -89,9 +91,20 @@ class BackwardOperator:
     def _powers(self) -> list[Floats]:
         return [self.change]
 
-    def changes_of(self, functionals: Floats) -> Floats:
-        """Return the rows times E, without forming E."""
-        return np.asarray(functionals @ self.by_basis @ self.spline.coefficients)
+    def carried(self, functionals: Floats, few: bool) -> Floats:
+        """Return the rows times I + E, taken in one where the draws are few beside those that follow."""
+        if few:
+            return np.asarray(functionals @ self.whole_by_basis @ self.spline.coefficients)
+        return np.asarray(functionals + functionals @ self.change)
+
+    @property
+    def whole_by_basis(self) -> Floats:
+        """I + E before the map to coefficients, with no difference taken where the draws are few."""
+        whole = self.by_basis + self.spline.at_nodes
+        for panels, drawn in self._drawn:
+            for own, panel in zip(np.split(np.arange(len(drawn)), len(panels)), panels, strict=True):
+                whole[self.spline.own_nodes(panel)] = drawn[own]
+        return np.asarray(whole)
 
     @cached_property
     def first_excess(self) -> Floats:
@@ -150,6 +163,7 @@ class BackwardOperator:
             change = self._over_shared_counts(counts, weights)
         else:
             change = self._over_own_counts(points, weights)
+        self._drawn.append((panels, change.copy()))
         for own, panel in zip(np.split(np.arange(len(x)), len(panels)), panels, strict=True):
             change[own, spline.columns(panel)] -= spline.basis(panel, x[own])
         return change

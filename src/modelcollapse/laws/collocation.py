@@ -72,6 +72,15 @@ class PanelSpline:
         """
         return self.with_ends(panel, self.legendre_values(np.array(panel), x), x, complement)
 
+    @cached_property
+    def at_nodes(self) -> Floats:
+        """Every panel's basis at its own nodes, shape (node, basis)."""
+        values = np.zeros((len(self.nodes), int(self.offset[-1])))
+        for panel in range(self.panels):
+            own = self.own_nodes(panel)
+            values[own, self.columns(panel)] = self.basis(panel, self.nodes[own])
+        return values
+
     def legendre_values(self, panel: NDArray[np.intp], x: Floats) -> Floats:
         """Return all Legendre polynomials at points x, each in the local coordinate of its panel."""
         local = (x - self.centre[panel]) / self.half_width[panel]

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
+from modelcollapse.laws.backward_operator import FEW, BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_leap import FreshLeap
 from modelcollapse.laws.fresh_schedule import Flow, FreshSchedule, Weighted
@@ -166,7 +166,8 @@ class FreshEquation:
         if n not in self._steps:
             _make_room(self._steps)
             coefficients = self.spline.coefficients
-            self._steps[n] = coefficients + coefficients @ self._operator(n).change
+            few = n * FEW < 1.0 / self.spline.edges[1]
+            self._steps[n] = self._operator(n).carried(coefficients, few)
         return self._steps[n]
 
     def _operator(self, n: int) -> BackwardOperator:

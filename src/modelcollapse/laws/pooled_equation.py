@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import BackwardOperator
+from modelcollapse.laws.backward_operator import FEW, BackwardOperator
 from modelcollapse.laws.collocation import PanelSpline
 
 Floats = NDArray[np.float64]
@@ -55,8 +55,8 @@ class PooledEquation:
                 value.append(functionals @ (-np.expm1(n * np.log1p(-x)) - x))
             if generation < last:
                 held = float(self._held[generation - 1])
-                change = BackwardOperator(n, self.spline, kept=held / (held + n)).change
-                functionals = functionals + functionals @ change
+                operator = BackwardOperator(n, self.spline, kept=held / (held + n))
+                functionals = operator.carried(functionals, few=n * FEW < int(self._sizes.max()))
         return np.array(value)
 
     def survival(self, x: Floats, generations: Generations) -> Floats:

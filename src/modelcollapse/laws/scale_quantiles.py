@@ -20,6 +20,7 @@ Curve = Callable[[Generations], Floats]
 _CHUNK = 16  # generations of a schedule that are looked at together
 _BERRY_ESSEEN = 0.4748
 _DENSE = 128
+_TIE = 1e-14  # relative: a level that is met exactly would else be missed by the rounding of the threshold's logarithm
 
 
 def quantile_generation(step: ScaleStep, log_threshold: float, levels: ArrayLike) -> Floats:
@@ -173,7 +174,8 @@ def first_reached(curve: Curve, grid: Generations, values: Floats, q: Floats) ->
 
 
 def _checked_levels(levels: ArrayLike) -> Floats:
+    """The levels, lowered by next to nothing: see `_TIE`."""
     q = np.asarray(levels)
     if q.dtype.kind not in "iuf" or not q.size or not np.all((q > 0) & (q < 1)):
         raise InputError(message("levels", levels, "probabilities strictly between 0 and 1"))
-    return q.astype(np.float64)
+    return q.astype(np.float64) * (1.0 - _TIE)

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import BackwardOperator
+from modelcollapse.laws.backward_operator import FEW, BackwardOperator
 from modelcollapse.laws.collocation import PanelSpline
 
 Floats = NDArray[np.float64]
@@ -39,7 +39,8 @@ class ScheduleOperator:
     """
 
     def __init__(self, sizes: tuple[int, ...]) -> None:
-        self.spline = PanelSpline(max(sizes))
+        self._largest = max(sizes)
+        self.spline = PanelSpline(self._largest)
         self._log_rest = np.log1p(-self.spline.nodes)
         self._points: dict[int, Integers] = {}  # through which sizes that of a generation is interpolated
         for group in _groups(np.unique(np.array(sizes, dtype=np.int64))):
@@ -53,19 +54,30 @@ class ScheduleOperator:
         """Return d_1 at the nodes: 1 - (1 - x)^n - x."""
         return np.asarray(-np.expm1(size * self._log_rest) - self.spline.nodes)
 
-    def changes_of(self, size: int, functionals: Floats) -> Floats:
-        """Return the rows times E, the operator of a generation of `size` draws less the identity."""
+    def carried(self, size: int, functionals: Floats) -> Floats:
+        """Return the rows times I + E, the operator of a generation of `size` draws.
+
+        Where many draws follow few, what becomes of a rare symbol is small beside what it would have been without
+        the few: I and E would cancel, and I + E is taken in one. Else E keeps the digits of a small change.
+        """
+        whole = size * FEW < self._largest
+        result = functionals @ self._by_basis(size, whole) @ self.spline.coefficients
+        return np.asarray(result if whole else functionals + result)
+
+    def _by_basis(self, size: int, whole: bool) -> Floats:
+        """E or I + E before the map to coefficients, interpolated where that saves building it."""
         points = self._points[size]
-        interpolant = self._built.get(tuple(points.tolist()))
+        key = whole, *points.tolist()
+        interpolant = self._built.get(key)
         if interpolant is None:
             most = len(points) * len(self.spline.nodes) * int(self.spline.offset[-1])
             if self.held + most > _MOST_KEPT and len(points) > 1:
-                return BackwardOperator(size, self.spline).changes_of(functionals)
-            interpolant = _Interpolant(points, self.spline)
+                return _by_basis(size, self.spline, whole)
+            interpolant = _Interpolant(points, self.spline, whole)
             if self.held + interpolant.numbers <= _MOST_KEPT:
-                self._built[tuple(points.tolist())] = interpolant
+                self._built[key] = interpolant
                 self.held += interpolant.numbers
-        return np.asarray(functionals @ interpolant.by_basis(size) @ self.spline.coefficients)
+        return interpolant.by_basis(size)
 
 
 class _Interpolant:
@@ -76,13 +88,15 @@ class _Interpolant:
     points : array of int, shape (point,)
         The sample sizes.
     spline : PanelSpline
+    whole : bool
+        Whether of I + E, or of E.
     """
 
-    def __init__(self, points: Integers, spline: PanelSpline) -> None:
+    def __init__(self, points: Integers, spline: PanelSpline, whole: bool) -> None:
         self._shape = len(spline.nodes), int(spline.offset[-1])
         self._logarithms = np.log(points.astype(np.float64))
         self._sizes = points.tolist()
-        values = np.array([BackwardOperator(size, spline).by_basis.ravel() for size in self._sizes])
+        values = np.array([_by_basis(size, spline, whole).ravel() for size in self._sizes])
         self._place = np.flatnonzero(values.any(axis=0))
         self._values = values[:, self._place]
         differences = self._logarithms[:, None] - self._logarithms + np.eye(len(points))
@@ -104,6 +118,12 @@ class _Interpolant:
             return np.asarray(np.equal(self._sizes, size), dtype=np.float64)
         terms = self._weights / (math.log(size) - self._logarithms)
         return np.asarray(terms / terms.sum())
+
+
+def _by_basis(size: int, spline: PanelSpline, whole: bool) -> Floats:
+    """The operator itself, before the map to coefficients."""
+    operator = BackwardOperator(size, spline)
+    return operator.whole_by_basis if whole else operator.by_basis
 
 
 def _groups(distinct: Integers) -> list[Integers]:

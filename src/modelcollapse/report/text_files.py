@@ -61,7 +61,7 @@ def save_texts(
     Raises
     ------
     InputError
-        If the folder holds anything else, or the texts of another recursion or seed.
+        If it is a folder of other things, or of the texts of another recursion or seed.
     ModelCollapseError
         If something cannot be written; what was written before stays.
 
