@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from modelcollapse import Categorical, Corpus, Recursion, solve
+from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.statistics import MeanForgettingTime, Vocabulary
-from tests.reference import ancestral_chain, ancestral_cumulants, dense_chain
+from modelcollapse.statistics import MeanForgettingTime, Survival, Vocabulary
+from tests.reference import ancestral_chain, ancestral_cumulants, dense_chain, few_ancestors
 from tests.reference.make_golden import read_golden
 from verification.table import Check
 
@@ -41,6 +41,7 @@ def checks(quick: bool) -> Iterator[Check]:
     for n in [436_577, 10**9] if quick else [10**5, 436_577, 10**7, 10**9, 10**12, 10**13]:
         yield cumulants(n)
     yield resolutions(quick)
+    yield mixed_sizes()
     yield absorption()
     yield simulation(100 if quick else 2000)
 
@@ -89,6 +90,27 @@ def resolutions(quick: bool) -> Check:
         generations = sorted({1, 2, 10, 1000, 10**6, max(1, n // 100), n, 10 * n})
         error = max(error, worst(law(n, x, generations), law(n, x, generations, nodes=18)))
     return Check("survival", "n = 1 to 10^13, k to 10 n, x from 1e-12/n to 1", "finer splines", error, ASKED)
+
+
+def mixed_sizes() -> Check:
+    """Few draws before many, and many before few."""
+    error, p = 0.0, np.array([1e-300, 1e-100, 1e-12, 1e-6, 0.01, 0.5, 0.9])
+    schedules = [[few, many] for few in (1, 2, 3, 60) for many in (10, 1000, 10**6, 10**13)]
+    schedules += [sizes[::-1] for sizes in schedules]
+    schedules += [
+        [60, 10**13, 3],
+        [10**6, 5, 10**9, 7, 10**12],
+        [40] * 5 + [10**13],
+        [10**12, 30, 31, 32, 10**3, 2, 10**8],
+    ]
+    for sizes in schedules:
+        expected = few_ancestors.survival(sizes, p)
+        for chance, value in zip(p, expected, strict=True):
+            recursion = Recursion(Categorical(), Known([chance, 1 - chance]), sizes)
+            found = solve(recursion, Survival([0]), [len(sizes)], method="exact")["survival"].value[0]
+            error = max(error, worst(found, np.array([value])))
+    what = "sizes 1 to 60 and 10 to 10^13 in turn, p from 1e-300"
+    return Check("survival", what, "lines of descent", error, ASKED)
 
 
 def absorption() -> Check:

@@ -13,6 +13,7 @@ Others are about other questions:
 * `scale_tail`: the tail of a log-scale walk by mpmath;
 * `first_loss`: the first loss of any symbol by the number of ancestors;
 * `fresh_chain`: presence where fresh data flow;
+* `few_ancestors`: survival with sizes that vary wildly;
 * `pool_lines`: presence where models are trained on parts of all data;
 * `workflow_chain`: one symbol under any workflow, every state and every draw, in fractions;
 * `naive_recursion`: any family under any workflow from the definitions alone, one datum after the other;

@@ -8,7 +8,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from tests.reference import ancestral_chain, ancestral_cumulants, dense_chain, forward_window
+from tests.reference import ancestral_chain, ancestral_cumulants, dense_chain, few_ancestors, forward_window
 from tests.reference.make_golden import read_golden
 
 RARE_TO_SURE = [1e-300, 1e-9, 1e-3, 0.01, 0.2, 0.5, 0.9, 1.0]
@@ -34,6 +34,21 @@ def worst(one: np.ndarray, other: np.ndarray) -> float:
 def test_dense_matrix_and_ancestors_agree(n: int, generations: list[int]) -> None:
     dense = dense_chain.survival(n, RARE_TO_SURE, generations)
     assert worst(ancestral_chain.survival(n, RARE_TO_SURE, generations), dense) < 1e-13
+
+
+@pytest.mark.parametrize("n", [1, 2, 50])
+def test_dense_matrix_and_few_ancestors_agree(n: int) -> None:
+    p = np.array(RARE_TO_SURE[:-1])
+    dense = dense_chain.survival(n, p, [1, 2, 7])
+    few = np.array([few_ancestors.survival([n] * k, p) for k in (1, 2, 7)])
+    assert worst(few, dense) < 1e-13
+
+
+def test_few_ancestors_by_hand() -> None:
+    """One of two draws shows the symbol, and then one of ten: or both draws do."""
+    p = 0.3
+    expected = 2 * p * (1 - p) * (1 - 0.5**10) + p * p
+    assert few_ancestors.survival([2, 10], np.array([p]))[0] == pytest.approx(expected, rel=1e-14)
 
 
 def test_window_and_ancestors_agree() -> None:
