@@ -44,7 +44,7 @@ def test_dense_matrix_and_few_ancestors_agree(n: int) -> None:
     assert worst(few, dense) < 1e-13
 
 
-def test_few_ancestors_by_hand() -> None:
+def test_few_draws_before_ten_by_hand() -> None:
     """One of two draws shows the symbol, and then one of ten: or both draws do."""
     p = 0.3
     expected = 2 * p * (1 - p) * (1 - 0.5**10) + p * p
