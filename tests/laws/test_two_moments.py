@@ -6,7 +6,7 @@ import pytest
 from modelcollapse import Gaussian, Parameters, Recursion, solve
 from modelcollapse.errors import InputError
 from modelcollapse.laws import two_moments
-from modelcollapse.laws.fresh_loop import fresh_loop_limit, optimal_weight, weighted_variance
+from modelcollapse.laws.fresh_loop import fresh_loop_limit, fresh_loop_size, optimal_weight, weighted_variance
 from modelcollapse.laws.scale_rates import critical_amplification
 from modelcollapse.laws.two_moments import TwoMomentLaw
 from modelcollapse.samplers import Amplification, Plain
@@ -96,9 +96,11 @@ def test_limit_of_the_fresh_loop(factor, drift, variance):
 
 
 def test_synthetic_data_at_most_double_the_effective_size():
-    """Effective size 1/drift, in the limit about n_r (1 + n_s/N)."""
+    """In the limit about n_r (1 + n_s/N), and the drift of so many real data alone, by the law of replace at k = 1."""
     for synthetic in (0, 10, 100, 10_000):
-        effective = 1 / fresh_loop_limit(100, synthetic).drift
+        effective = fresh_loop_size(100, synthetic)
+        loop = Recursion(Gaussian(), NORMAL, 100 + synthetic, FreshCount(100))
+        assert exact(loop, [10**6])["mean_squared_drift"].value[0] == pytest.approx(1 / effective, rel=1e-12)
         assert effective * (1 + 1e-12) >= 100
         assert effective == pytest.approx(100 * (1 + synthetic / (100 + synthetic)), rel=0.02)
         assert effective < 200
@@ -106,6 +108,7 @@ def test_synthetic_data_at_most_double_the_effective_size():
 
 def test_moments_that_explode():
     assert fresh_loop_limit(1, 99, 1.5) is None
+    assert fresh_loop_size(1, 99, 1.5) == 0.0
     assert fresh_loop_limit(1, 99, 1.0) is not None
     recursion = Recursion(Gaussian(), NORMAL, 100, FreshCount(1), Amplification(1.5))
     found = exact(recursion, [10, 10**9])

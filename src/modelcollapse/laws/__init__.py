@@ -21,6 +21,7 @@ from modelcollapse.laws.sampled_law import SampledLaw
 from modelcollapse.laws.scale_law import LogScaleLaw
 from modelcollapse.laws.second_order import SecondOrderLaw
 from modelcollapse.laws.smoothed_law import SmoothedAncestryLaw
+from modelcollapse.laws.smoothed_moments import SmoothedMomentsLaw
 from modelcollapse.laws.squared_error import SquaredErrorLaw
 from modelcollapse.laws.subsampled_law import SubsampledAncestryLaw
 from modelcollapse.laws.two_moments import TwoMomentLaw
@@ -38,6 +39,7 @@ LAWS: tuple[Law, ...] = (
     FirstLossLaw(),
     SquaredErrorLaw(),
     FrequencyVarianceLaw(),
+    SmoothedMomentsLaw(),
     RegressionErrorLaw(),
     GaussianMomentsLaw(),
     TwoMomentLaw(),

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from modelcollapse import reference as source
 from modelcollapse.laws.accumulated import accumulated_diversity, accumulated_efficiency
 from modelcollapse.laws.accumulated_pace import accumulated_pace
-from modelcollapse.laws.fresh_loop import fresh_loop_limit, optimal_weight, weighted_variance
+from modelcollapse.laws.fresh_loop import fresh_loop_limit, fresh_loop_size, optimal_weight, weighted_variance
 from modelcollapse.laws.fresh_stationary import stationary_frequency, variance_left
 from modelcollapse.laws.growing_sizes import growing_for_ever, growing_geometrically
 from modelcollapse.laws.kimura import (
@@ -194,6 +194,14 @@ FORMULAS: tuple[Formula, ...] = (
         fresh_loop_limit,
         "exact",
         "E (mu - mu_0)^2 and E Sigma^2 in the limit, with fresh and synthetic data in every generation",
+        "derived here",
+        (source.ALEMOHAMMAD_2024, source.MODELCOLLAPSE),
+        {"real": 20, "synthetic": 80, "factor": 1.0, "ddof": 1.0},
+    ),
+    Formula(
+        fresh_loop_size,
+        "exact",
+        "so many real data alone leave the mean as near; for faithful draws between n_r and 2 n_r",
         "derived here",
         (source.ALEMOHAMMAD_2024, source.MODELCOLLAPSE),
         {"real": 20, "synthetic": 80, "factor": 1.0, "ddof": 1.0},

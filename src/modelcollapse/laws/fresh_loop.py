@@ -54,6 +54,40 @@ def fresh_loop_limit(real: int, synthetic: int, factor: float = 1.0, ddof: float
     return Moments((b * (1 - f) + c * e) / determinant, (d * b + (1 - a) * e) / determinant)
 
 
+def fresh_loop_size(real: int, synthetic: int, factor: float = 1.0, ddof: float = 1.0) -> float:
+    """Return n_e: so many real data alone leave the mean as near to the truth as the loop does in the limit.
+
+    With faithful draws (`factor` 1) n_e lies between `real` and twice as much: about real x (1 + synthetic/(real +
+    synthetic)). A factor below 1 makes synthetic data worth more for the mean, and the spread too small. 0 if the
+    moments grow for ever.
+
+    Parameters
+    ----------
+    real, synthetic : int
+        At least 1 and 0; together at least 2.
+    factor : float
+        lambda of `Amplification`, for the synthetic data.
+    ddof : float
+        The variance is divided by real + synthetic - ddof.
+
+    Raises
+    ------
+    InputError
+        If an argument is outside of its domain.
+
+    References
+    ----------
+    The effective size of a loop by Alemohammad et al. (2024), who match distances; of the mean, derived here.
+
+    Examples
+    --------
+    >>> [round(fresh_loop_size(100, synthetic), 1) for synthetic in (0, 100, 10**6)]
+    [100.0, 149.7, 199.0]
+    """
+    limit = fresh_loop_limit(real, synthetic, factor, ddof)
+    return 0.0 if limit is None else 1.0 / limit.drift
+
+
 def weighted_variance(weight: float, real: int, synthetic: int, generation: int | None = None) -> float:
     """Return the variance of an estimate that is `weight` x mean(real) + (1 - weight) x mean(synthetic), in units.
 

@@ -43,7 +43,8 @@ class SecondOrderLaw(Law):
         assert isinstance(recursion.start, DiscreteStart)
         p = statistic.sets(recursion).total(recursion.start.probabilities)
         g, a, b = (series[generations - 1][:, None] for series in coefficients(int(generations[-1])))
-        return Answer(branching.presence(n * p * g, n * a * p**2 + b * p), None)
+        # Where its terms are not small it says nothing, but no chance is above 1.
+        return Answer(np.minimum(branching.presence(n * p * g, n * a * p**2 + b * p), 1.0), None)
 
 
 def coefficients(horizon: int) -> tuple[Floats, Floats, Floats]:
