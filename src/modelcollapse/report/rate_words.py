@@ -73,9 +73,10 @@ def quantity(rate: Rate) -> str:
 
 def event(rate: Rate) -> str:
     """Return the event whose probability is followed."""
+    for_ever = rate.quantiles_source != NOT_FOR_EVER
     return {
-        "survival": "the symbol is still present",
-        "nonzero": "the rate is not yet 0",
+        "survival": "the symbol is still present" if for_ever else "the symbol is present",
+        "nonzero": "the rate is not yet 0" if for_ever else "the rate is not 0",
         "scale_tail": f"the scale is above {_threshold(rate)} times that of the start",
     }.get(rate.statistic.name, rate.statistic.name)
 
