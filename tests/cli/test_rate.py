@@ -15,7 +15,7 @@ from modelcollapse import InputError
 from modelcollapse.cli.app import main
 from modelcollapse.cli.rate import command
 from modelcollapse.families import Gaussian, ScipyDistribution, Uniform
-from modelcollapse.questions import of_mixture, of_poisson, of_regression, of_scale, of_symbol
+from modelcollapse.rating.questions import of_mixture, of_poisson, of_regression, of_scale, of_symbol
 from modelcollapse.samplers import Amplification, Temperature, TopK, TopP
 
 PAGE = Path(__file__).parents[2] / "docs/rate.md"

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from modelcollapse.cli.app import main
-from modelcollapse.questions import of_regression
 from modelcollapse.rating import rate
+from modelcollapse.rating.questions import of_regression
 from modelcollapse.report.rate_chart import rate_chart
 from modelcollapse.report.rate_page import rate_page
 from modelcollapse.report.rate_text import rate_text

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from modelcollapse.families import Gaussian, Laplace
-from modelcollapse.questions import of_poisson, of_scale, of_symbol
 from modelcollapse.rating import curve_of, rate
+from modelcollapse.rating.questions import of_poisson, of_scale, of_symbol
 from modelcollapse.report.rate_chart import EXACT, curve_rows, is_far, rate_chart, simulated_rows
 from modelcollapse.report.save import picture
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from modelcollapse.families import Gaussian, Laplace, ScipyDistribution, Student
-from modelcollapse.questions import of_poisson, of_scale, of_symbol
 from modelcollapse.rating import rate
+from modelcollapse.rating.questions import of_poisson, of_scale, of_symbol
 from modelcollapse.report.rate_page import rate_page
 from modelcollapse.report.rate_text import rate_text
 from modelcollapse.statistics import ExtinctionTime, NonZero

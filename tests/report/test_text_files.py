@@ -9,11 +9,11 @@ from modelcollapse import InputError, Recursion
 from modelcollapse.corpus import read_text
 from modelcollapse.errors import ModelCollapseError
 from modelcollapse.families import NGram
+from modelcollapse.rating.text import rate_text
 from modelcollapse.report import text_files
 from modelcollapse.report.text_files import save_texts
 from modelcollapse.simulate.shortcuts import text as shortcut
 from modelcollapse.text_corpus import TextCorpus
-from modelcollapse.text_rating import rate_text
 from modelcollapse.workflows import Accumulate
 
 TEXT = TextCorpus.from_sentences(

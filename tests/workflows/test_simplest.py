@@ -6,7 +6,7 @@ import pytest
 from modelcollapse import Categorical, Gaussian, Known, Parameters, Poisson, Recursion, Replace, solve
 from modelcollapse.errors import NoAnswerError
 from modelcollapse.families import Exponential, Laplace, LinearRegression
-from modelcollapse.pace import pace
+from modelcollapse.rating.pace import pace
 from modelcollapse.statistics import CollapseTime, NonZero, ScaleTail, SquaredError, Survival
 from modelcollapse.workflows import WORKFLOWS, Accumulate, FreshCount, FreshMix
 

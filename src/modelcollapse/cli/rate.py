@@ -17,7 +17,7 @@ from modelcollapse.cli.output import to_csv, to_json, write
 from modelcollapse.cli.rate_options import recursion_options, sample_sizes, shapes
 from modelcollapse.cli.workflow_options import SCALE_SAMPLERS, SYMBOL_SAMPLERS, under_workflow
 from modelcollapse.errors import InputError
-from modelcollapse.questions import (
+from modelcollapse.rating.questions import (
     Question,
     of_mixture,
     of_poisson,

@@ -126,8 +126,8 @@ def _family(options: dict[str, Any]) -> Any:
 
 
 def _simulated(options: dict[str, Any]) -> Any:
+    from modelcollapse.rating.text import rate_text
     from modelcollapse.recursion import Recursion
-    from modelcollapse.text_rating import rate_text
 
     family, workflow, sampler = _family(options), chosen_workflow(options), chosen_sampler(options)
     text = read_running_text(options)

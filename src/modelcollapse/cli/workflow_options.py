@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
-from modelcollapse.questions import Question
 from modelcollapse.samplers import Amplification, Plain, Sampler, Temperature, TopK, TopP
 from modelcollapse.start import Corpus, Empirical
 from modelcollapse.workflows import (
@@ -25,6 +24,9 @@ from modelcollapse.workflows import (
     WeightedMix,
     Workflow,
 )
+
+if TYPE_CHECKING:
+    from modelcollapse.rating.questions import Question
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.rate_curve import curve_of, interval_of
 from modelcollapse.rating import Rate
+from modelcollapse.rating.curve import curve_of, interval_of
 from modelcollapse.report import chart_style as style
 from modelcollapse.report import rate_words as words
 
@@ -34,7 +34,7 @@ def rate_chart(rate: Rate) -> alt.LayerChart:
 
     Examples
     --------
-    >>> from modelcollapse.questions import of_symbol
+    >>> from modelcollapse.rating.questions import of_symbol
     >>> from modelcollapse.rating import rate
     >>> question = of_symbol(100, count=1)
     >>> chart = rate_chart(rate(question.recursion, question.statistic, question.time_statistic, 50))

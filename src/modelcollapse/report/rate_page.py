@@ -16,7 +16,7 @@ def rate_page(rate: Rate) -> str:
 
     Examples
     --------
-    >>> from modelcollapse.questions import of_poisson
+    >>> from modelcollapse.rating.questions import of_poisson
     >>> from modelcollapse.rating import rate
     >>> question = of_poisson(10, rate=1.0)
     >>> page = rate_page(rate(question.recursion, question.statistic, question.time_statistic, 20))

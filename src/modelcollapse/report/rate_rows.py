@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from modelcollapse.rate_curve import curve_of, interval_of
 from modelcollapse.rating import Rate
+from modelcollapse.rating.curve import curve_of, interval_of
 
 
 def rate_columns(rate: Rate) -> dict[str, list[Any]]:
@@ -13,7 +13,7 @@ def rate_columns(rate: Rate) -> dict[str, list[Any]]:
 
     Examples
     --------
-    >>> from modelcollapse.questions import of_poisson
+    >>> from modelcollapse.rating.questions import of_poisson
     >>> from modelcollapse.rating import rate
     >>> question = of_poisson(10, rate=1.0)
     >>> columns = rate_columns(rate(question.recursion, question.statistic, question.time_statistic, 2))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from modelcollapse.rate_bounds import BoundCurves, Slack
-from modelcollapse.rate_curve import curve_of, interval_of
 from modelcollapse.rating import Rate
+from modelcollapse.rating.bounds import BoundCurves, Slack
+from modelcollapse.rating.curve import curve_of, interval_of
 from modelcollapse.report import rate_words as words
 from modelcollapse.report.text import percent, table_lines
 
@@ -16,7 +16,7 @@ def rate_text(rate: Rate, *, sources: bool = True) -> str:
 
     Examples
     --------
-    >>> from modelcollapse.questions import of_symbol
+    >>> from modelcollapse.rating.questions import of_symbol
     >>> from modelcollapse.rating import rate
     >>> question = of_symbol(100, count=1)
     >>> text = rate_text(rate(question.recursion, question.statistic, question.time_statistic, 50))

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from modelcollapse.families import ApproximateLikelihood, LinearRegression, Mixture
-from modelcollapse.rate_bounds import BoundCurves
-from modelcollapse.rate_quantiles import NOT_FOR_EVER
 from modelcollapse.rating import Rate
+from modelcollapse.rating.bounds import BoundCurves
+from modelcollapse.rating.quantiles import NOT_FOR_EVER
 from modelcollapse.recursion import Recursion
 from modelcollapse.report.text import generation, weight_of_fresh
 from modelcollapse.start import DiscreteStart, Empirical, Parameters, Start
@@ -21,7 +21,7 @@ def subject(rate: Rate) -> str:
 
     Examples
     --------
-    >>> from modelcollapse.questions import of_symbol
+    >>> from modelcollapse.rating.questions import of_symbol
     >>> from modelcollapse.rating import rate
     >>> question = of_symbol(100, count=1)
     >>> answer = rate(question.recursion, question.statistic, question.time_statistic, 10)

@@ -14,6 +14,7 @@ from modelcollapse import arguments
 from modelcollapse.errors import InputError, ModelCollapseError
 from modelcollapse.families.text import Text
 from modelcollapse.provenance import plain, versions
+from modelcollapse.rating.text import simulation_of
 from modelcollapse.recursion import Recursion
 from modelcollapse.report.save import write_file
 from modelcollapse.simulate.effort import Rng
@@ -23,7 +24,6 @@ from modelcollapse.simulate.shortcuts.one_by_one import stream_of
 from modelcollapse.simulate.shortcuts.text import TextKernel, key_of
 from modelcollapse.statistics import Statistic
 from modelcollapse.text_corpus import TextCorpus, Tokens
-from modelcollapse.text_rating import simulation_of
 
 SCHEMA_VERSION = 1
 MANIFEST = "recursion.json"

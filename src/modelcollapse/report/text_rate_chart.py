@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from modelcollapse.rating.text import MEDIAN_PER_COUNT, TextRate
 from modelcollapse.report import chart_style as style
 from modelcollapse.report.text import percent, shorten
-from modelcollapse.text_rating import MEDIAN_PER_COUNT, TextRate
 
 if TYPE_CHECKING:
     import altair as alt
@@ -29,7 +29,7 @@ def text_rate_chart(rate: TextRate, *, across: bool = True) -> Any:
     >>> from modelcollapse import Recursion
     >>> from modelcollapse.families import NGram
     >>> from modelcollapse.text_corpus import TextCorpus
-    >>> from modelcollapse.text_rating import rate_text
+    >>> from modelcollapse.rating.text import rate_text
     >>> text = TextCorpus.from_sentences([["a", "rose", "is", "a", "rose"], ["a", "nose"]])
     >>> len(text_rate_chart(rate_text(Recursion(NGram(2), text, 7), 3, replicates=20, rng=1)).hconcat)
     2

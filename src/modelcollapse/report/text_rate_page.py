@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from modelcollapse.rating.text import TextRate
 from modelcollapse.report.chart_page import ChartPage
 from modelcollapse.report.text_rate_chart import description, text_rate_chart
 from modelcollapse.report.text_rate_text import text_rate_text
-from modelcollapse.text_rating import TextRate
 
 
 def text_rate_page(rate: TextRate) -> str:
@@ -20,7 +20,7 @@ def text_rate_page(rate: TextRate) -> str:
     >>> from modelcollapse import Recursion
     >>> from modelcollapse.families import NGram
     >>> from modelcollapse.text_corpus import TextCorpus
-    >>> from modelcollapse.text_rating import rate_text
+    >>> from modelcollapse.rating.text import rate_text
     >>> text = TextCorpus.from_sentences([["a", "rose", "is", "a", "rose"], ["a", "nose"]])
     >>> text_rate_page(rate_text(Recursion(NGram(2), text, 7), 3, replicates=20, rng=1))[:15]
     '<!doctype html>'

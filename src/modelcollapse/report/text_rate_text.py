@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from modelcollapse.rating.text import TextRate
 from modelcollapse.report.text import percent, plural, table_lines
 from modelcollapse.report.text_rate_chart import linearity
 from modelcollapse.result import Result
-from modelcollapse.text_rating import TextRate
 
 _MOST_ROWS = 20
 
@@ -22,7 +22,7 @@ def text_rate_text(rate: TextRate, *, sources: bool = True) -> str:
     >>> from modelcollapse import Recursion
     >>> from modelcollapse.families import NGram
     >>> from modelcollapse.text_corpus import TextCorpus
-    >>> from modelcollapse.text_rating import rate_text
+    >>> from modelcollapse.rating.text import rate_text
     >>> text = TextCorpus.from_sentences([["a", "rose", "is", "a", "rose"], ["a", "nose"]], name="roses")
     >>> print(text_rate_text(rate_text(Recursion(NGram(2), text, 7), 3, replicates=20, rng=1)).splitlines()[0])
     roses: 7 words in 2 sentences, 4 different words

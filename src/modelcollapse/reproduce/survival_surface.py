@@ -9,7 +9,7 @@ import numpy as np
 
 from modelcollapse.door import solve
 from modelcollapse.families import Categorical
-from modelcollapse.pace import MEDIAN_PER_COUNT
+from modelcollapse.rating.pace import MEDIAN_PER_COUNT
 from modelcollapse.recursion import Recursion
 from modelcollapse.report import chart_style as style
 from modelcollapse.reproduce import agreement

@@ -12,7 +12,7 @@ from modelcollapse.families import Family
 from modelcollapse.families.base import ScaleFamily
 from modelcollapse.learners import Learned, registered
 from modelcollapse.learners.recipe import BUILT_IN
-from modelcollapse.questions import unit_start
+from modelcollapse.rating.questions import unit_start
 from modelcollapse.runs.choices import FAMILY, build, named
 from modelcollapse.runs.problem import Path, Problems
 from modelcollapse.start import Start

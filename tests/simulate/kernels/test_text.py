@@ -12,6 +12,7 @@ from modelcollapse.families import NGram
 from modelcollapse.families.text import text_of
 from modelcollapse.families.transitions import learnt
 from modelcollapse.families.writing import NO_LIMIT
+from modelcollapse.rating.text import rate_text
 from modelcollapse.samplers import TopK
 from modelcollapse.simulate.experiment import Experiment
 from modelcollapse.simulate.shortcuts import text as shortcut
@@ -19,7 +20,6 @@ from modelcollapse.simulate.shortcuts.text import TextKernel, compiled
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import Vocabulary
 from modelcollapse.text_corpus import END, TextCorpus
-from modelcollapse.text_rating import rate_text
 from modelcollapse.workflows import Accumulate
 from tests.families.test_ngram import SENTENCES, TEXT, excess, sentences_of, table_of
 from tests.reference import naive_text

@@ -18,8 +18,8 @@ from modelcollapse.families import (
     ScipyDistribution,
     Uniform,
 )
-from modelcollapse.questions import of_poisson, of_scale, of_symbol, scale_families
 from modelcollapse.rating import curve_of, interval_of, rate
+from modelcollapse.rating.questions import of_poisson, of_scale, of_symbol, scale_families
 from modelcollapse.report.rate_rows import rate_columns
 from modelcollapse.report.rate_text import rate_text
 from modelcollapse.statistics import ForgettingTime, Survival

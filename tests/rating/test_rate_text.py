@@ -7,11 +7,11 @@ import pytest
 
 from modelcollapse import Categorical, Corpus, InputError, Known, Recursion, solve
 from modelcollapse.families import NGram
+from modelcollapse.rating.text import rate_text
 from modelcollapse.report.text_rate_chart import LAW, PACE, SIMULATED, THUMB, pace_rows, vocabulary_rows
 from modelcollapse.report.text_rate_text import text_rate_columns, text_rate_text
 from modelcollapse.statistics import Survival, SurvivalByCount, Vocabulary
 from modelcollapse.text_corpus import TextCorpus
-from modelcollapse.text_rating import rate_text
 from modelcollapse.workflows import FreshMix
 
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from modelcollapse import arguments
 from modelcollapse.door import Method, solve
 from modelcollapse.errors import InputError, NoAnswerError
-from modelcollapse.pace import Pace, pace
 from modelcollapse.provenance import plain
-from modelcollapse.rate_bounds import BoundCurves, bound_curves
-from modelcollapse.rate_curve import curve_of, interval_of
-from modelcollapse.rate_quantiles import quantiles_of
+from modelcollapse.rating.bounds import BoundCurves, bound_curves
+from modelcollapse.rating.curve import curve_of, interval_of
+from modelcollapse.rating.pace import Pace, pace
+from modelcollapse.rating.quantiles import quantiles_of
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
 from modelcollapse.result import Result

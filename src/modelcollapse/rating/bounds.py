@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from modelcollapse.bounds import BOUNDS, Bound
 from modelcollapse.door import solve
 from modelcollapse.provenance import plain
-from modelcollapse.rate_curve import curve_of
+from modelcollapse.rating.curve import curve_of
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import Reference
 from modelcollapse.statistics import Statistic
