@@ -64,7 +64,9 @@ def test_nothing_is_lost_for_good():
 
 def test_no_law_of_maximum_likelihood_answers():
     recursion = Recursion(Smoothed(), Known([0.5, 0.5]), 10)
-    assert solve(recursion, Diversity(), 3, replicates=50, rng=1)["diversity"].kind == "estimate"
+    assert solve(recursion, Diversity(), 3)["diversity"].source == "smoothed_moments"
+    other = Recursion(Smoothed(GoodTuring()), Known([0.5, 0.5]), 10)
+    assert solve(other, Diversity(), 3, replicates=50, rng=1)["diversity"].kind == "estimate"
     assert solve(recursion, Survival(), 3, method="bounds").of("survival") == ()
     assert Recursion(Categorical(), Known([0.5, 0.5]), 10, FreshMix(0.1)).family.absorbing
 
