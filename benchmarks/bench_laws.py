@@ -28,11 +28,13 @@ from scipy.sparse import csr_array
 from scipy.stats import binom
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, embedded, forecast, solve
+from modelcollapse.laws.accumulated_equation import accumulated_equation
 from modelcollapse.laws.backward_equation import backward_equation
 from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.log_scale_walk import tail
 from modelcollapse.laws.scale_steps import Gaussian
+from modelcollapse.laws.subsampled_equation import subsampled_equation
 from modelcollapse.statistics import MeanForgettingTime, Survival, Vocabulary
 from modelcollapse.workflows import Accumulate, AccumulateSubsample, FreshCount, FreshMix
 from modelcollapse.workflows.base import Workflow
@@ -76,8 +78,8 @@ def fresh(function: Callable[[], object]) -> Callable[[], object]:
     """The call with nothing kept from before."""
 
     def call() -> object:
-        backward_operator.cache_clear()
-        backward_equation.cache_clear()
+        for kept in (backward_operator, backward_equation, subsampled_equation, accumulated_equation):
+            kept.cache_clear()
         return function()
 
     return call
