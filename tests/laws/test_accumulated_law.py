@@ -26,7 +26,7 @@ from modelcollapse.statistics import (
     TotalCollapse,
     Vocabulary,
 )
-from modelcollapse.workflows import Accumulate, FreshMix
+from modelcollapse.workflows import Accumulate, AccumulateSubsample, FreshMix, Replace
 from tests.reference.fresh_chain import window_rows
 from tests.reference.workflow_chain import follow
 
@@ -223,3 +223,28 @@ def test_where_there_is_no_answer():
     assert drift_shares(recursion, np.array([10**6 + 1])) is None
     with pytest.raises(InputError, match=r"`fresh` is 1\.5"):
         Accumulate(1.5)
+
+
+@pytest.mark.parametrize("workflow", [Accumulate(), Accumulate(1e-12), AccumulateSubsample()])
+@pytest.mark.parametrize("n", [1, 2, 50, 10**9])
+def test_symbols_however_rare(workflow, n):
+    """Generation 2 is drawn from a model of generation 1 alone, as under replace; few fresh data change nothing."""
+    for x in (1e-300, 1e-100, 1e-40, 1e-20, 1e-9):
+        known = Known([x, 1.0 - x])
+        found, plain = (
+            solve(Recursion(Categorical(), known, n, each), Survival([0]), [1, 2], method="exact")["survival"].value
+            for each in (workflow, Replace())
+        )
+        np.testing.assert_allclose(found, plain, rtol=1e-10 if workflow != Accumulate(1e-12) else 1e-9)
+
+
+def test_few_symbols_and_many_go_two_ways():
+    """Few are carried one by one, many by way of all functions of a frequency; the answers are the same."""
+    counts = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 625]
+    recursion = Recursion(Categorical(), Corpus(counts), 300, Accumulate())
+    at = [1, 2, 10, 100]
+    all_of_them = solve(recursion, Survival(), at, method="exact")["survival"].value
+    some = solve(recursion, Survival([0, 4, 11]), at, method="exact")["survival"].value
+    np.testing.assert_allclose(some, all_of_them[:, [0, 4, 11]], rtol=3e-12)
+    fixed = solve(recursion, NotFixed([0, 4]), at, method="exact")["not_fixed"].value
+    np.testing.assert_allclose(fixed, some[:, :2], rtol=1e-9)

@@ -214,7 +214,8 @@ class BackwardOperator:
 def binomial_window(n: int, x: Floats) -> tuple[Floats, Floats]:
     """Return counts and weights, shape (point, count), that integrate against Binomial(n, x).
 
-    The law is built by ratios from its mode, out to where it is below 1e-25 of it. A wide law is thinned to steps of
+    The law is built by ratios from its mode, out to where it is below 1e-25, and for a rare symbol below 1e-25 of its
+    chance to be drawn at all. A wide law is thinned to steps of
     a third of its standard deviation: for smooth functions the trapezoid rule on a bell curve is exact to 1e-19.
     """
     deviation = np.sqrt(n * x * (1.0 - x))
@@ -229,7 +230,7 @@ def binomial_window(n: int, x: Floats) -> tuple[Floats, Floats]:
     stride = max(1, int(deviation.min() / 3.0))
     weights, counts = weights[:, ::stride], counts[:, ::stride]
     weights = weights / weights.sum(axis=1, keepdims=True)
-    kept = (weights > 1e-25).any(axis=0)
+    kept = (weights > 1e-25 * np.minimum(n * x, 1.0)[:, None]).any(axis=0)
     return np.clip(counts[:, kept], 0, n), weights[:, kept]
 
 

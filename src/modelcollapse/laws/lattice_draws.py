@@ -17,7 +17,8 @@ RARE = 40.0  # up to this mean a law is summed; what is beyond is at 0 with a ch
 FEW = 64  # and up to so many values
 _MANY = 1000.0  # from this mean on a law is narrow against it, and fewer nodes do
 _NODES, _NODES_OF_MANY = 16, 6  # of quadrature: 1e-13 of functions t^b, whatever t
-_NOTHING = 1e-30
+_NOTHING = 1e-30  # beside the chance of any draw at all
+_RAREST = 1e-320  # stands for a share of 0
 _TERMS = 2048  # laws formed together, which bounds memory
 
 
@@ -63,7 +64,7 @@ class LatticeDraws:
             here = np.flatnonzero(number[place] >= 0)
             spread = np.zeros((len(counts), len(group)))
             np.add.at(spread, (row[here], number[place[here]]), weight[here])
-            inside = np.clip(share[group], 1e-300, 1.0 - 1e-16)
+            inside = np.clip(share[group], _RAREST, 1.0 - 1e-16)
             if nodes:
                 result += self._looked_up(counts, spread, *binomial_quadrature(self._n, inside, nodes))
             else:
@@ -91,10 +92,12 @@ class LatticeDraws:
         few = ((mean <= RARE) | (self._n <= FEW)) & (counts <= _MANY)
         for group, nodes in by_law(np.maximum(mean, counts), few):
             for some in np.split(group, np.arange(_TERMS, len(group), _TERMS)):
-                inside = np.clip(shares[some], 1e-300, 1.0 - 1e-16)
+                inside = np.clip(shares[some], _RAREST, 1.0 - 1e-16)
                 law = binomial_quadrature(self._n, inside, nodes) if nodes else binomial_window(self._n, inside)
                 drawn, chances = law
-                chances = np.where(chances > _NOTHING, chances, 0.0) * weights[some][:, None]
+                # Beside the chance to be drawn at all, which for a rare symbol is next to nothing itself.
+                matters = chances > _NOTHING * np.minimum(mean[some], 1.0)[:, None]
+                chances = np.where(matters, chances, 0.0) * weights[some][:, None]
                 result += self._after.rows(counts[some][:, None] + drawn, chances, row[some], size)
         return result
 
@@ -105,7 +108,8 @@ class LatticeDraws:
         place = np.arange(len(drawn))[:, None] * span + (drawn - least).astype(np.int64)
         table = np.bincount(place.ravel(), weights.ravel(), len(drawn) * span).reshape(len(drawn), span)
         mixed = spread @ table
-        mixed[mixed < _NOTHING] = 0.0
+        some = mixed[:, max(0, 1 - least) :].sum(axis=1, keepdims=True)
+        mixed[mixed < _NOTHING * np.minimum(some, 1.0)] = 0.0
         return self._after.rows(counts[:, None] + least + np.arange(span), mixed)
 
     def _looked_up(self, counts: Floats, spread: Floats, drawn: Floats, weights: Floats) -> Floats:
