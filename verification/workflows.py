@@ -11,8 +11,6 @@ import numpy as np
 from modelcollapse import Categorical, Corpus, Gaussian, Known, Parameters, Poisson, Recursion, solve
 from modelcollapse.families import Additive, LinearRegression, Smoothed
 from modelcollapse.laws.accumulated_equation import AccumulatedEquation
-from modelcollapse.laws.backward_operator import BackwardOperator
-from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_equation import FreshEquation
 from modelcollapse.laws.fresh_schedule import FreshSchedule
 from modelcollapse.laws.pooled_equation import PooledEquation
@@ -101,10 +99,8 @@ def resolutions(sizes: list[int]) -> Check:
         x = np.array([1e-6, 0.3, 1.0, 30.0, 1e4]) / n
         x = np.append(x[x < 0.05], [0.1, 0.9])
         for share in (1e-4, 0.01, 0.3):
-            finer = FreshEquation(FreshSchedule((n,), (share,)))
+            finer = FreshEquation(FreshSchedule((n,), (share,)), nodes_per_panel=18)
             stated = finer.error(generations)
-            finer.spline = PanelSpline(n, 18)
-            finer._operators = {n: BackwardOperator(n, finer.spline)}
             apart = worst(carried(n, share, x, generations), finer.survival(x, generations))
             error = max(error, apart / stated)
     return Check("presence, fresh share", "n = 1 to 10^13, k to 100,000", "finer splines; error / stated", error, 1.0)

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.errors import NoAnswerError
-from modelcollapse.laws.backward_operator import BackwardOperator
-from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_equation import FreshEquation
 from modelcollapse.laws.fresh_law import FreshAncestryLaw
 from modelcollapse.laws.fresh_schedule import FreshSchedule
@@ -128,9 +126,7 @@ def test_no_digit_depends_on_the_resolution(n):
     x = np.array([0.3, 1.0, 7.0, 100.0, 1000.0]) / n
     x = x[x < 1]
     usual = carried(n, 0.05, x, [2, 10, 100])
-    finer = FreshEquation(FreshSchedule((n,), (0.05,)))
-    finer.spline = PanelSpline(n, 18)
-    finer._operators = {n: BackwardOperator(n, finer.spline)}
+    finer = FreshEquation(FreshSchedule((n,), (0.05,)), nodes_per_panel=18)
     np.testing.assert_allclose(usual, finer.survival(x, np.array([2, 10, 100])), rtol=3e-11)
 
 

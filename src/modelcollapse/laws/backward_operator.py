@@ -31,7 +31,7 @@ RELATIVE_ERROR = 1e-10
 
 # Above this variance of the count, expectations are taken by moments inside the panel: the binomial law is then
 # narrow against the panel, and the largest eigenvalue of E stays near -1 (it must stay above -2).
-_DIRECT_VARIANCE = 65536.0
+DIRECT_VARIANCE = 65536.0
 
 # Generations carried forward together.
 _TOGETHER = 256
@@ -71,11 +71,11 @@ class BackwardOperator:
         self.spline = spline
         by_basis = np.zeros((len(spline.nodes), int(spline.offset[-1])))
         variance = (sample_size * spline.nodes * (1.0 - spline.nodes)).reshape(spline.panels, -1).max(axis=1)
-        wide = np.flatnonzero(variance > _DIRECT_VARIANCE)
+        wide = np.flatnonzero(variance > DIRECT_VARIANCE)
         for panel, change in zip(wide.tolist(), self._by_moments(wide), strict=True):
             by_basis[spline.own_nodes(panel), spline.columns(panel)] = change
         few = np.flatnonzero(variance <= _FEW_VARIANCE)
-        others = np.flatnonzero((variance > _FEW_VARIANCE) & (variance <= _DIRECT_VARIANCE))
+        others = np.flatnonzero((variance > _FEW_VARIANCE) & (variance <= DIRECT_VARIANCE))
         for panels in (few, *others[:, None]):
             nodes = (panels[:, None] * spline.nodes_per_panel + np.arange(spline.nodes_per_panel)).ravel()
             if nodes.size:
@@ -242,7 +242,7 @@ def central_moments(n: int, x: Floats, scale: float | Floats, order: int) -> lis
     mirrored = x > 0.5
     p = np.where(mirrored, 1.0 - x, x)
     cumulants = [np.zeros_like(x), np.zeros_like(x)]
-    for j, polynomial in enumerate(_cumulant_polynomials(order)[2:], start=2):
+    for j, polynomial in enumerate(cumulant_polynomials(order)[2:], start=2):
         value = n * np.polynomial.polynomial.polyval(p, polynomial) / scale**j
         cumulants.append(np.where(mirrored & (j % 2 == 1), -value, value))
     moments = [np.ones_like(x), np.zeros_like(x)]
@@ -253,8 +253,8 @@ def central_moments(n: int, x: Floats, scale: float | Floats, order: int) -> lis
 
 
 @lru_cache(maxsize=4)
-def _cumulant_polynomials(order: int) -> list[list[int]]:
-    """Cumulants of one draw as polynomials in p: kappa_1 = p, kappa_{j+1} = p (1 - p) d kappa_j / dp."""
+def cumulant_polynomials(order: int) -> list[list[int]]:
+    """Return the cumulants of one draw as polynomials in p: kappa_1 = p, kappa_{j+1} = p (1 - p) d kappa_j / dp."""
     polynomials = [[0], [0, 1]]
     for _ in range(order - 1):
         slope = [power * c for power, c in enumerate(polynomials[-1])][1:]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.polynomial import legendre
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 NODES_PER_PANEL = 14
+_TOGETHER = 65536  # points looked at together, which bounds memory
 
 
 class PanelSpline:
@@ -84,7 +86,13 @@ class PanelSpline:
     def legendre_values(self, panel: NDArray[np.intp], x: Floats) -> Floats:
         """Return all Legendre polynomials at points x, each in the local coordinate of its panel."""
         local = (x - self.centre[panel]) / self.half_width[panel]
-        return np.asarray(legendre.legvander(local, self.degree), dtype=np.float64)
+        values = np.empty((self.degree + 1, *x.shape))
+        values[0], values[1] = 1.0, local
+        for j in range(2, self.degree + 1):  # the three-term recurrence, without a copy
+            np.multiply(values[j - 1], local, out=values[j])
+            values[j] *= (2 * j - 1) / j
+            values[j] -= (j - 1) / j * values[j - 2]
+        return np.moveaxis(values, 0, -1)
 
     def with_ends(self, panel: int, values: Floats, x: Floats, complement: Floats | None = None) -> Floats:
         """Make a panel's basis of the Legendre polynomials at points x: it vanishes at 0 and 1."""
@@ -152,15 +160,32 @@ class PanelSpline:
 
     def functional(self, x: Floats, weights: Floats, complement: Floats | None = None) -> Floats:
         """Return the row that turns nodal values into sum(weights * values at x), shape (node,)."""
+        return np.asarray(self.in_basis(x, weights[None, :], complement)[0] @ self.coefficients)
+
+    def in_basis(self, x: Floats, weights: Floats, complement: Floats | None = None) -> Floats:
+        """Return the sums of weights times every basis function at points x, shape (row, basis).
+
+        Parameters
+        ----------
+        x : array, shape (point,)
+        weights : array, shape (row, point)
+        complement : array, shape (point,), optional
+            1 - x, where it is known better than by subtraction.
+        """
         rest = 1.0 - x if complement is None else complement
-        in_basis = np.zeros(int(self.offset[-1]))
+        result = np.zeros((len(weights), int(self.offset[-1])))
         panel = self.panel_of(x)
-        for p in np.unique(panel):
-            here = np.flatnonzero(panel == p)
-            for part in np.array_split(here, len(here) // 65536 + 1):
-                basis = self.basis(int(p), x[part], rest[part])
-                in_basis[self.columns(int(p))] += weights[part] @ basis
-        return in_basis @ self.coefficients
+        by_panel = np.argsort(panel.astype(np.int16), kind="stable")  # of small integers, in linear time
+        for part in np.array_split(by_panel, len(x) // _TOGETHER + 1):
+            found, points, rests, own = panel[part], x[part], rest[part], weights[:, part]
+            legendre_values = self.legendre_values(found, points)
+            ends = np.searchsorted(found, np.arange(self.panels + 1)).tolist()
+            for p, (first, end) in enumerate(pairwise(ends)):
+                if end > first:
+                    here = slice(first, end)
+                    basis = self.with_ends(p, legendre_values[here], points[here], rests[here])
+                    result[:, self.columns(p)] += own[:, here] @ basis
+        return result
 
     def condense(self, x: Floats, weights: Floats) -> Floats:
         """Return weights on the nodes that integrate panel-wise polynomials as `weights` on the points x do."""

@@ -16,16 +16,18 @@ that do not fall together.
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import FEW, BackwardOperator, backward_operator
-from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
+from modelcollapse.laws.collocation import NODES_PER_PANEL, PanelSpline
+from modelcollapse.laws.fresh_draws import Draws, OperatorDraws, StepDraws
 from modelcollapse.laws.fresh_leap import FreshLeap
 from modelcollapse.laws.fresh_schedule import Flow, FreshSchedule, Weighted
-from modelcollapse.laws.fresh_step import CountStep, FirstCountStep, FreshStep, MixStep
+from modelcollapse.laws.fresh_step import CountStep, FirstCountStep, FreshStep, Look, MixStep
+from modelcollapse.laws.functional_step import FunctionalStep
 from modelcollapse.laws.immigration import effective_sizes
 
 Floats = NDArray[np.float64]
@@ -41,6 +43,7 @@ _STEPPED = 8192  # generations taken one by one before leaps pay, if many symbol
 _FEW, _STEPPED_BY_FEW = 4, 64
 _LARGEST_ERROR = 1e-6
 _KEPT = 16  # operators of different sample sizes
+_STEPS_PAY = 64  # up to so many symbols, where sample sizes vary
 
 
 class FreshEquation:
@@ -50,6 +53,8 @@ class FreshEquation:
     ----------
     schedule : FreshSchedule
         Sample sizes and fresh shares.
+    nodes_per_panel : int
+        Of the spline; more are a check.
 
     Attributes
     ----------
@@ -57,16 +62,14 @@ class FreshEquation:
         The space in which functions of the frequency, and of x, are held.
     """
 
-    def __init__(self, schedule: FreshSchedule) -> None:
-        self._schedule = schedule
-        different = sorted(set(schedule.sizes))
-        self._operators: dict[int, BackwardOperator] = {}
-        self._steps: dict[int, Floats] = {}
-        if len(different) == 1:
-            self._operators[different[0]] = backward_operator(different[0])
-            self.spline = self._operators[different[0]].spline
-        else:
-            self.spline = PanelSpline(different[-1])
+    def __init__(self, schedule: FreshSchedule, nodes_per_panel: int = NODES_PER_PANEL) -> None:
+        self._schedule, self._nodes_per_panel = schedule, nodes_per_panel
+        self._operators: dict[int, OperatorDraws] = {}
+        self._looked: tuple[float, Floats, Look] | None = None
+        largest = max(schedule.sizes)
+        self._only = largest if min(schedule.sizes) == largest else None
+        spline = backward_operator(largest, nodes_per_panel).spline if self._only else None
+        self.spline = spline or PanelSpline(largest, nodes_per_panel)
 
     def weakest(self, generations: Generations) -> float:
         """Return a number w such that Pr(absent) <= exp(-x w) at each of the generations, for every x."""
@@ -141,43 +144,47 @@ class FreshEquation:
 
     def _first(self, x: Floats) -> FreshStep:
         n, flow = self._schedule.size(1), self._schedule.flow(1)
+        look = Look(self.spline, 0.0, x, x[:, None])
         if isinstance(flow, Weighted):
-            old = n - flow.draws
-            drawn = MixStep(self.spline, self._moved(old), old, 0.0, x, x[:, None])
+            drawn = MixStep(self.spline, self._draws(n - flow.draws, len(x)), n - flow.draws, look)
             return FirstCountStep(drawn, self._counted(n, *flow, x), n, x)
-        return MixStep(self.spline, self._moved(n), n, 0.0, x, x[:, None])
+        return MixStep(self.spline, self._draws(n, len(x)), n, look)
 
     def _step(self, n: int, flow: Flow, x: Floats) -> FreshStep:
         """One generation: a share of fresh draws, or a number of them, or that with a weight."""
         if isinstance(flow, Weighted):
             return self._counted(n, *flow, x)
         if isinstance(flow, float):
-            return MixStep(self.spline, self._moved(n), n, flow, x)
+            return MixStep(self.spline, self._draws(n, len(x)), n, self._look(flow, x))
         if flow in (0, n):
             return self._step(n, flow / n, x)
         return self._counted(n, flow, None, x)
 
     def _counted(self, n: int, count: int, weight: float | None, x: Floats) -> CountStep:
-        change = self._operator(n - count).change
-        return CountStep(self.spline, np.eye(len(change)) + change, n, count, x, weight)
+        return CountStep(self.spline, self._draws(n - count, len(x)), n, count, x, weight)
 
-    def _moved(self, n: int) -> Floats:
-        """From coefficients of a function to its expectation after n draws, at the nodes."""
-        if n not in self._steps:
-            _make_room(self._steps)
-            coefficients = self.spline.coefficients
-            few = n * FEW < 1.0 / self.spline.edges[1]
-            self._steps[n] = self._operator(n).carried(coefficients, few)
-        return self._steps[n]
+    def _look(self, share: float, x: Floats) -> Look:
+        """Where laws are looked at, which does not depend on the sample size; the last one is kept."""
+        if self._looked is None or self._looked[0] != share or self._looked[1] is not x:
+            self._looked = share, x, Look(self.spline, share, x)
+        return self._looked[2]
 
-    def _operator(self, n: int) -> BackwardOperator:
+    def _draws(self, n: int, symbols: int) -> Draws:
+        """Draws of a generation that are not fresh: by an operator where that pays."""
+        if self._only is None and symbols <= _STEPS_PAY:
+            return StepDraws(self._functional_step, self.spline.coefficients, n)
         if n not in self._operators:
             _make_room(self._operators)
-            self._operators[n] = BackwardOperator(n, self.spline)
+            known = backward_operator(n, self._nodes_per_panel) if n == self._only else None
+            self._operators[n] = OperatorDraws(known or BackwardOperator(n, self.spline))
         return self._operators[n]
 
+    @cached_property
+    def _functional_step(self) -> FunctionalStep:
+        return FunctionalStep(self.spline)
 
-def _make_room(kept: dict[int, Any]) -> None:
+
+def _make_room(kept: dict[int, OperatorDraws]) -> None:
     """Forget the oldest if there are many: a long schedule has a size for each generation."""
     if len(kept) >= _KEPT:
         del kept[next(iter(kept))]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.fresh_draws import Draws
 from modelcollapse.laws.fresh_shift import Shift
 
 Floats = NDArray[np.float64]
@@ -43,6 +44,35 @@ def with_ends(spline: PanelSpline, excess: Floats, mean: Floats) -> Floats:
     return np.column_stack([1.0 - mean - excess @ (1.0 - spline.nodes), excess, mean - excess @ spline.nodes])
 
 
+class Look:
+    """Where each symbol's law is looked at: at the chances that a draw is fresh and shows it, or copies it.
+
+    Parameters
+    ----------
+    spline : PanelSpline
+    share : float
+        The chance that a draw is fresh.
+    fresh : array, shape (symbol,)
+        The chance that a fresh draw shows the symbol.
+    points : array, shape (symbol, point), optional
+        Where the law of the generation before is held, if not at 0, the nodes and 1.
+    """
+
+    def __init__(self, spline: PanelSpline, share: float, fresh: Floats, points: Floats | None = None) -> None:
+        self._share, self._fresh = share, fresh
+        before = points_of(spline)[None, :] if points is None else points
+        self.chances = np.minimum(share * fresh[:, None] + (1.0 - share) * before, 1.0)
+        self._shift = Shift(spline, self.chances)
+
+    def mean(self, before: Floats) -> Floats:
+        """Return the mean of the frequency afterwards."""
+        return np.asarray(self._share * self._fresh + (1.0 - self._share) * before)
+
+    def transposed(self, weights: Floats) -> Floats:
+        """Return what weights on the points make of every basis function at the chances."""
+        return self._shift.transposed(weights)
+
+
 class FreshStep(ABC):
     """One generation of some symbols."""
 
@@ -61,26 +91,17 @@ class MixStep(FreshStep):
     Parameters
     ----------
     spline : PanelSpline
-    moved : array, shape (basis, node)
-        From coefficients of a function to its expectation after n draws, at the nodes.
+    draws : Draws
+        n of them.
     n : int
         Draws.
-    share : float
-        The chance that a draw is fresh.
-    fresh : array, shape (symbol,)
-        The chance that a fresh draw shows the symbol.
-    points : array, shape (symbol, point), optional
-        Where the law of the generation before is held, if not at 0, the nodes and 1.
+    look : Look
+        Where the law of the generation before is looked at: at the chances that a draw shows the symbol.
     """
 
-    def __init__(
-        self, spline: PanelSpline, moved: Floats, n: int, share: float, fresh: Floats, points: Floats | None = None
-    ) -> None:
-        self._spline, self._moved, self._share, self._fresh = spline, moved, share, fresh
-        before = points_of(spline)[None, :] if points is None else points
-        chances = np.minimum(share * fresh[:, None] + (1.0 - share) * before, 1.0)
-        self._present = present(n, chances)
-        self._shift = Shift(spline, chances)
+    def __init__(self, spline: PanelSpline, draws: Draws, n: int, look: Look) -> None:
+        self._spline, self._draws, self._look = spline, draws, look
+        self._present = present(n, look.chances)
 
     def seen(self, weights: Floats) -> Floats:
         """Return Pr(present)."""
@@ -88,8 +109,8 @@ class MixStep(FreshStep):
 
     def after(self, weights: Floats, mean: Floats) -> tuple[Floats, Floats]:
         """Return the law afterwards, and its mean."""
-        following = self._share * self._fresh + (1.0 - self._share) * mean
-        return with_ends(self._spline, self._shift.transposed(weights) @ self._moved, following), following
+        following = self._look.mean(mean)
+        return with_ends(self._spline, self._draws.from_basis(self._look.transposed(weights)), following), following
 
 
 class CountStep(FreshStep):
@@ -100,8 +121,8 @@ class CountStep(FreshStep):
     Parameters
     ----------
     spline : PanelSpline
-    drawn : array, shape (node, node)
-        From values of a function at the nodes to its expectation after the n - m draws.
+    draws : Draws
+        The n - m draws that are not.
     n, m : int
         Draws, and how many of them are fresh.
     fresh : array, shape (symbol,)
@@ -111,10 +132,10 @@ class CountStep(FreshStep):
     """
 
     def __init__(
-        self, spline: PanelSpline, drawn: Floats, n: int, m: int, fresh: Floats, weight: float | None = None
+        self, spline: PanelSpline, draws: Draws, n: int, m: int, fresh: Floats, weight: float | None = None
     ) -> None:
         share = m / n if weight is None else weight
-        self._spline, self._drawn, self._share, self._fresh = spline, drawn, share, fresh
+        self._spline, self._draws, self._share, self._fresh = spline, draws, share, fresh
         points = points_of(spline)
         logs = _log_absent(m, fresh)[:, None] + _log_absent(n - m, points)[None, :]
         self._present = -np.expm1(logs)
@@ -128,7 +149,7 @@ class CountStep(FreshStep):
 
     def after(self, weights: Floats, mean: Floats) -> tuple[Floats, Floats]:
         """Return the law afterwards, and its mean."""
-        return self.mixed(with_ends(self._spline, weights[:, 1:-1] @ self._drawn, mean), mean)
+        return self.mixed(with_ends(self._spline, self._draws.from_nodes(weights[:, 1:-1]), mean), mean)
 
     def mixed(self, drawn: Floats, mean: Floats) -> tuple[Floats, Floats]:
         """Return the law of y, and its mean, from the law of t and its mean."""

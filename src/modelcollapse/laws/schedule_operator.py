@@ -1,9 +1,10 @@
-"""The operators of resampling where every generation has its own sample size: few are built, the others interpolated.
+"""Resampling where every generation has its own sample size: functionals are carried without an operator of each.
 
-What one generation of n draws makes of a smooth function is itself smooth in n, on the scale of n: on functions that
-the spline resolves, it is a power series in 1/n. So sample sizes are put into groups that span a factor of at most 2,
-the operators of a dozen of each group are built, and those of all others are polynomials in ln n through them. The
-error of p points over a width w = ln(largest / smallest) is near (w/8)^p, as measured in the tests.
+Where hundreds of sample sizes lie within a factor of 2, operators pay all the same: few are built, the others
+interpolated. What one generation of n draws makes of a smooth function is itself smooth in n, on the scale of n: on
+functions that the spline resolves, it is a power series in 1/n. So the operators of a dozen sizes of such a group are
+built, and those of all others are polynomials in ln n through them. The error of p points over a width
+w = ln(largest / smallest) is near (w/8)^p, as measured in the tests.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from numpy.typing import NDArray
 
 from modelcollapse.laws.backward_operator import FEW, BackwardOperator
 from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.functional_step import FunctionalStep
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _WIDTH = math.log(2.0)
 _ACCURACY = 31.5  # e^-31.5 is 2e-14
-_MOST_KEPT = 30_000_000  # numbers that may be held, 240 MB; operators beyond are built whenever they are needed
+_MANY = 500  # sample sizes within a factor of 2 for which operators pay
+_MOST_KEPT = 30_000_000  # numbers that may be held, 240 MB; beyond, functionals are carried without operators
 
 
 class ScheduleOperator:
@@ -42,12 +45,12 @@ class ScheduleOperator:
         self._largest = max(sizes)
         self.spline = PanelSpline(self._largest)
         self._log_rest = np.log1p(-self.spline.nodes)
-        self._points: dict[int, Integers] = {}  # through which sizes that of a generation is interpolated
+        self._step = FunctionalStep(self.spline)
+        self._points: dict[int, Integers] = {}  # through which sizes that of a generation is interpolated, if it is
         for group in _groups(np.unique(np.array(sizes, dtype=np.int64))):
-            points = _points(group)
-            for size in group.tolist():
-                self._points[size] = np.array([size]) if points is None else points
-        self._built: dict[tuple[int, ...], _Interpolant] = {}
+            if len(group) > _MANY:
+                self._points.update(dict.fromkeys(group.tolist(), _points(group)))
+        self._built: dict[tuple[int, ...], _Interpolant | None] = {}
         self.held = 0
 
     def first_excess(self, size: int) -> Floats:
@@ -55,29 +58,32 @@ class ScheduleOperator:
         return np.asarray(-np.expm1(size * self._log_rest) - self.spline.nodes)
 
     def carried(self, size: int, functionals: Floats) -> Floats:
-        """Return the rows times I + E, the operator of a generation of `size` draws.
+        """Return the functionals that are taken before `size` draws, of those after them.
 
         Where many draws follow few, what becomes of a rare symbol is small beside what it would have been without
         the few: I and E would cancel, and I + E is taken in one. Else E keeps the digits of a small change.
         """
         whole = size * FEW < self._largest
-        result = functionals @ self._by_basis(size, whole) @ self.spline.coefficients
+        interpolant = self._interpolant(size, whole)
+        if interpolant is None:
+            return self._step.carried(functionals, size)
+        result = functionals @ interpolant.by_basis(size) @ self.spline.coefficients
         return np.asarray(result if whole else functionals + result)
 
-    def _by_basis(self, size: int, whole: bool) -> Floats:
-        """E or I + E before the map to coefficients, interpolated where that saves building it."""
-        points = self._points[size]
+    def _interpolant(self, size: int, whole: bool) -> _Interpolant | None:
+        """Operators around a size, E or I + E, if they pay and there is room."""
+        points = self._points.get(size)
+        if points is None:
+            return None
         key = whole, *points.tolist()
-        interpolant = self._built.get(key)
-        if interpolant is None:
+        if key not in self._built:
+            self._built[key] = None
             most = len(points) * len(self.spline.nodes) * int(self.spline.offset[-1])
-            if self.held + most > _MOST_KEPT and len(points) > 1:
-                return _by_basis(size, self.spline, whole)
-            interpolant = _Interpolant(points, self.spline, whole)
-            if self.held + interpolant.numbers <= _MOST_KEPT:
-                self._built[key] = interpolant
-                self.held += interpolant.numbers
-        return interpolant.by_basis(size)
+            if self.held + most <= _MOST_KEPT:
+                found = _Interpolant(points, self.spline, whole)
+                self._built[key] = found
+                self.held += found.numbers
+        return self._built[key]
 
 
 class _Interpolant:
@@ -136,16 +142,14 @@ def _groups(distinct: Integers) -> list[Integers]:
     return groups
 
 
-def _points(group: Integers) -> Integers | None:
-    """Choose the sizes of a group to interpolate through, or None if it has no more than that takes.
+def _points(group: Integers) -> Integers:
+    """Choose the sizes of a group to interpolate through.
 
     Leja's points: each is the one that makes the product of its distances from those before the largest.
     """
     logarithms = np.log(group.astype(np.float64))
     width = float(logarithms[-1] - logarithms[0])
-    number = 2 + math.ceil(_ACCURACY / math.log(8.0 / width)) if width > 0 else 1
-    if len(group) <= number:
-        return None
+    number = 2 + math.ceil(_ACCURACY / math.log(8.0 / width))
     chosen = [0]
     product = np.abs(logarithms - logarithms[0])
     while len(chosen) < number:
