@@ -17,6 +17,10 @@ Floats = NDArray[np.float64]
 class Draws(Protocol):
     """n draws."""
 
+    @property
+    def passing(self) -> bool:
+        """Whether they are asked for once, so that nothing about their generation is worth keeping."""
+
     def from_basis(self, functionals: Floats) -> Floats:
         """Return weights on the nodes before the draws, given what functionals make of the basis afterwards."""
 
@@ -31,6 +35,8 @@ class OperatorDraws:
     ----------
     operator : BackwardOperator
     """
+
+    passing = False
 
     def __init__(self, operator: BackwardOperator) -> None:
         self._operator = operator
@@ -60,6 +66,8 @@ class StepDraws:
     n : int
         Draws.
     """
+
+    passing = True
 
     def __init__(self, step: FunctionalStep, coefficients: Floats, n: int) -> None:
         self._step, self._coefficients, self._n = step, coefficients, n

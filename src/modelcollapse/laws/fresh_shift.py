@@ -59,18 +59,38 @@ class Shift:
         return np.asarray(weights.ravel() @ self._rows).reshape(self._symbols, self._size)
 
 
+class PassingShift:
+    """The same at values of a random point, without a matrix: for a few symbols, looked at once.
+
+    Parameters
+    ----------
+    spline : PanelSpline
+    points : array, shape (symbol, point, value)
+    chances : array, shape (symbol, value)
+    """
+
+    def __init__(self, spline: PanelSpline, points: Floats, chances: Floats) -> None:
+        self._spline, self._points, self._chances = spline, points, chances
+
+    def transposed(self, weights: Floats) -> Floats:
+        """Return what weights on the points, shape (symbol, point), make of every basis function."""
+        each = weights[:, :, None] * self._chances[:, None, :]
+        found = [self._spline.in_basis(p.ravel(), w.reshape(1, -1))[0] for p, w in zip(self._points, each, strict=True)]
+        return np.array(found)
+
+
 def _basis_rows(spline: PanelSpline, points: Floats, symbols: int | None = None, first: int = 0) -> csr_array:
     """The basis at points, shape (symbol, point): one row for each, in the columns of its symbol."""
     from scipy.sparse import csr_array
 
     size, width = int(spline.offset[-1]), spline.degree + 1
     flat = points.ravel()
-    basis = np.zeros((len(flat), width))
     panel = spline.panel_of(flat)
-    for p in np.unique(panel):
+    basis = np.ascontiguousarray(spline.legendre_values(panel, flat))
+    for p in {0, spline.panels - 1}:
         here = np.flatnonzero(panel == p)
-        values = spline.basis(int(p), flat[here])
-        basis[here, : values.shape[1]] = values
+        values = spline.with_ends(p, basis[here], flat[here])
+        basis[here] = np.pad(values, [(0, 0), (0, width - values.shape[1])])
     own = np.repeat((first + np.arange(len(points))) * size, points.shape[1])
     # The panels at the ends have fewer basis functions: what is beyond is 0, wherever it points.
     column = np.minimum(spline.offset[panel][:, None] + np.arange(width), size - 1) + own[:, None]

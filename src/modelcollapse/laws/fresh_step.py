@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_draws import Draws
-from modelcollapse.laws.fresh_shift import Shift
+from modelcollapse.laws.fresh_shift import PassingShift, Shift
 
 Floats = NDArray[np.float64]
 
@@ -141,7 +141,8 @@ class CountStep(FreshStep):
         self._present = -np.expm1(logs)
         number, chances = binomial_quadrature(m, fresh, _NODES if share * n <= 2 * m else _NODES_IF_HEAVY)
         looked_at = number[:, None, :] * (share / m) + (1.0 - share) * points[None, :, None]
-        self._shift = Shift(spline, np.clip(looked_at, 0.0, 1.0), chances)
+        shift = PassingShift if draws.passing else Shift
+        self._shift = shift(spline, np.clip(looked_at, 0.0, 1.0), chances)
 
     def seen(self, weights: Floats) -> Floats:
         """Return Pr(present)."""
