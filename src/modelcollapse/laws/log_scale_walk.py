@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from modelcollapse.arguments import message
 from modelcollapse.errors import InputError
+from modelcollapse.laws.condensed_sizes import condensed
 from modelcollapse.laws.saddle_contour import smaller_tail
 from modelcollapse.laws.scale_step import Floats, ScaleStep
 from modelcollapse.laws.scale_steps import CombinedStep
@@ -102,7 +103,7 @@ def tail_of_schedule(step: ScaleStep, generations: ArrayLike, log_threshold: flo
     Returns
     -------
     Tail
-        One value for each generation; the cost of each is proportional to the number of different sizes.
+        One value for each generation.
 
     Raises
     ------
@@ -127,13 +128,14 @@ def combined_step(step: ScaleStep, generations: ArrayLike) -> CombinedStep:
         allowed = f"generations within the {step.shape[0] if step.shape else 0} sample sizes of a vector"
         raise InputError(message("generations", generations, allowed))
     last = int(k.max())
-    _, first, kind = np.unique(np.asarray(step.sample_size)[:last], return_index=True, return_inverse=True)
+    sizes, first, kind = np.unique(np.asarray(step.sample_size)[:last], return_index=True, return_inverse=True)
     # Counted are the generations up to each one asked for, not up to every one: the table stays small.
     until, place = np.unique(k, return_inverse=True)
     row = np.searchsorted(until, np.arange(1, last + 1))
     counted = np.bincount(row * first.size + kind, minlength=until.size * first.size)
     repeats = np.cumsum(counted.reshape(until.size, first.size), axis=0)
-    return CombinedStep(step.rows(first), repeats[place.reshape(k.shape)])
+    weights = condensed(sizes.astype(np.float64), repeats)
+    return CombinedStep(step.rows(first), weights[place.reshape(k.shape)])
 
 
 def row_blocks(step: ScaleStep, position: NDArray[np.intp], order: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -221,7 +221,8 @@ class CombinedStep(ScaleStep):
     step : ScaleStep
         Its sample sizes are a vector: the different steps.
     repeats : array, shape (..., step)
-        How often each of them occurs; one combined step for each vector of the last axis.
+        How often each of them occurs; one combined step for each vector of the last axis. Or weights that stand for
+        more steps than these (`condensed`): not whole, and not all positive.
 
     Examples
     --------
@@ -231,7 +232,7 @@ class CombinedStep(ScaleStep):
     """
 
     step: ScaleStep
-    repeats: NDArray[np.integer]
+    repeats: NDArray[Any]  # whole numbers or doubles
 
     @property
     def sample_size(self) -> SampleSize:  # type: ignore[override]
@@ -245,12 +246,12 @@ class CombinedStep(ScaleStep):
 
     def widths(self) -> NDArray[np.integer]:
         """Return those of the steps that occur, together."""
-        return np.asarray(((self.repeats > 0) * self.step.widths()).sum(axis=-1))
+        return np.asarray(((self.repeats != 0) * self.step.widths()).sum(axis=-1))
 
     @property
     def lowest_power(self) -> Floats:
         """The strip of the step that has the narrowest, among those that occur."""
-        lowest = np.where(self.repeats > 0, self.step.lowest_power, -np.inf)
+        lowest = np.where(self.repeats != 0, self.step.lowest_power, -np.inf)
         return np.asarray(lowest.max(axis=-1))
 
     def cumulant(self, order: int, at: ArrayLike = 0.0) -> Floats:
@@ -266,7 +267,7 @@ class CombinedStep(ScaleStep):
     def slope_guess(self, slope: Floats) -> Floats:
         """Take the largest guess of a single step for its share of the slope."""
         share = (slope / self.repeats.sum(axis=-1))[..., None]
-        guess = np.where(self.repeats > 0, self.step.slope_guess(share), -np.inf)
+        guess = np.where(self.repeats != 0, self.step.slope_guess(share), -np.inf)
         return np.asarray(guess.max(axis=-1))
 
     def rows(self, index: NDArray[np.intp]) -> Self:
@@ -279,7 +280,7 @@ class CombinedStep(ScaleStep):
 
     def _of_each(self, s: Numbers) -> Numbers:
         """Give s an axis of steps; it is 0 where a step does not occur, as it may be outside of that step's strip."""
-        return np.where(self.repeats > 0, s[..., None], 0.0)
+        return np.where(self.repeats != 0, s[..., None], 0.0)
 
     def _total(self, terms: Numbers) -> Numbers:
         return np.asarray((terms * self.repeats).sum(axis=-1))
