@@ -14,6 +14,8 @@ chance of absence, because (1 - q)^n <= exp(-n q) at every generation.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,15 +66,15 @@ def _weighted_constant(schedule: FreshSchedule, generations: NDArray[np.int64]) 
     """The same for one size: all horizons in one pass, which ends where nothing changes any more."""
     fresh, weight = schedule.fresh_size(1), schedule.share(1)
     others = schedule.size(1) - fresh
-    total, left, value, place = fresh, others, np.empty(len(generations)), 0
-    for generation in range(1, int(generations[-1]) + 1):
-        if generation == generations[place]:
+    total, left, value, place, asked = fresh, others, np.empty(len(generations)), 0, generations.tolist()
+    for generation in range(1, asked[-1] + 1):
+        if generation == asked[place]:
             value[place] = total + left
             place += 1
         if left < 1e-18 * total or generation == LONGEST:
             break
-        total += fresh * -np.expm1(-left * weight / fresh)
-        left = others * -np.expm1(-left * (1.0 - weight) / others)
+        total += fresh * -math.expm1(-left * weight / fresh)
+        left = others * -math.expm1(-left * (1.0 - weight) / others)
     value[place:] = total
     return value
 
@@ -86,16 +88,16 @@ def _constant(share: float, generations: NDArray[np.int64]) -> Floats:
     """w/n for one size and share: all horizons in one pass, which ends where nothing changes any more."""
     alive, total = 1.0, 0.0
     value = np.empty(len(generations))
-    place = 0
-    for generation in range(1, int(generations[-1]) + 1):
+    place, asked = 0, generations.tolist()
+    for generation in range(1, asked[-1] + 1):  # up to a million: plain numbers are ten times as fast as NumPy's
         total += share * alive
         alive *= 1.0 - share
-        if generation == generations[place]:
+        if generation == asked[place]:
             value[place] = total + alive
             place += 1
         if alive < 1e-18 * total or generation == LONGEST:
             break
-        alive = -np.expm1(-alive)
+        alive = -math.expm1(-alive)
     # Beyond LONGEST what is certain stays: the fresh part, which only grows.
     value[place:] = total
     return value
