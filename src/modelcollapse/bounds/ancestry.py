@@ -187,12 +187,12 @@ def _ancestors(recursion: Recursion, generations: Generations) -> tuple[Floats |
 
 def _most_ancestors(sizes: NDArray[np.int64], generations: Generations) -> Floats:
     """Carry a back from each horizon's own last generation: a = n_k, then a <- n_j (1 - (1 - 1/n_j)^a)."""
-    a = np.zeros(len(generations))
-    for generation in range(int(generations[-1]), 0, -1):
-        n = float(sizes[generation - 1])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            a = np.where(generations > generation, -n * np.expm1(a * np.log1p(-1.0 / n)), a)
-        a[generations == generation] = n
+    a = np.asarray(sizes, dtype=np.float64)[generations - 1]
+    later = np.searchsorted(generations, np.arange(1, int(generations[-1]) + 1), side="right")
+    for n, first in zip(sizes[: len(later)][::-1].tolist(), later[::-1].tolist(), strict=True):
+        active = a[first:]
+        active *= math.log1p(-1.0 / n) if n > 1 else -math.inf  # a is never 0
+        np.multiply(np.expm1(active, out=active), -n, out=active)
     return a
 
 

@@ -3,7 +3,7 @@
 Where hundreds of sample sizes lie within a factor of 2, operators pay all the same: few are built, the others
 interpolated. What one generation of n draws makes of a smooth function is itself smooth in n, on the scale of n: on
 functions that the spline resolves, it is a power series in 1/n. So the operators of a dozen sizes of such a group are
-built, and those of all others are polynomials in ln n through them. The error of p points over a width
+built, and those of all others are polynomials in 1/n through them. The error of p points over a width
 w = ln(largest / smallest) is near (w/8)^p, as measured in the tests.
 """
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from modelcollapse.laws.backward_operator import FEW, BackwardOperator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.functional_step import FunctionalStep
+from modelcollapse.laws.leja import LejaPolynomials
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -46,11 +47,11 @@ class ScheduleOperator:
         self.spline = PanelSpline(self._largest)
         self._log_rest = np.log1p(-self.spline.nodes)
         self._step = FunctionalStep(self.spline)
-        self._points: dict[int, Integers] = {}  # through which sizes that of a generation is interpolated, if it is
+        self._group: dict[int, Integers] = {}  # of the sizes for which operators pay
         for group in _groups(np.unique(np.array(sizes, dtype=np.int64))):
             if len(group) > _MANY:
-                self._points.update(dict.fromkeys(group.tolist(), _points(group)))
-        self._built: dict[tuple[int, ...], _Interpolant | None] = {}
+                self._group.update(dict.fromkeys(group.tolist(), group))
+        self._built: dict[tuple[bool, int], _Interpolant | None] = {}
         self.held = 0
 
     def first_excess(self, size: int) -> Floats:
@@ -72,41 +73,39 @@ class ScheduleOperator:
 
     def _interpolant(self, size: int, whole: bool) -> _Interpolant | None:
         """Operators around a size, E or I + E, if they pay and there is room."""
-        points = self._points.get(size)
-        if points is None:
+        group = self._group.get(size)
+        if group is None:
             return None
-        key = whole, *points.tolist()
+        key = whole, int(group[0])
         if key not in self._built:
             self._built[key] = None
-            most = len(points) * len(self.spline.nodes) * int(self.spline.offset[-1])
+            most = _points(group) * len(self.spline.nodes) * int(self.spline.offset[-1])
             if self.held + most <= _MOST_KEPT:
-                found = _Interpolant(points, self.spline, whole)
+                found = _Interpolant(group, self.spline, whole)
                 self._built[key] = found
                 self.held += found.numbers
         return self._built[key]
 
 
 class _Interpolant:
-    """Operators of some sample sizes, without their zeros, and the polynomial through them.
+    """Operators of some sample sizes of a group, without their zeros, and the polynomials in 1/n through them.
 
     Parameters
     ----------
-    points : array of int, shape (point,)
-        The sample sizes.
+    group : array of int, shape (size,)
+        Sample sizes, ascending.
     spline : PanelSpline
     whole : bool
         Whether of I + E, or of E.
     """
 
-    def __init__(self, points: Integers, spline: PanelSpline, whole: bool) -> None:
+    def __init__(self, group: Integers, spline: PanelSpline, whole: bool) -> None:
         self._shape = len(spline.nodes), int(spline.offset[-1])
-        self._logarithms = np.log(points.astype(np.float64))
-        self._sizes = points.tolist()
-        values = np.array([_by_basis(size, spline, whole).ravel() for size in self._sizes])
+        through = LejaPolynomials(1.0 / group, _points(group))
+        values = np.array([_by_basis(size, spline, whole).ravel() for size in group[through.points].tolist()])
         self._place = np.flatnonzero(values.any(axis=0))
         self._values = values[:, self._place]
-        differences = self._logarithms[:, None] - self._logarithms + np.eye(len(points))
-        self._weights = 1.0 / np.prod(differences, axis=1)
+        self._lagrange = dict(zip(group.tolist(), through.at(1.0 / group), strict=True))
 
     @property
     def numbers(self) -> int:
@@ -114,16 +113,10 @@ class _Interpolant:
         return self._values.size + self._place.size
 
     def by_basis(self, size: int) -> Floats:
-        """Return the operator of a sample size, before the map to coefficients."""
+        """Return the operator of a sample size of the group, before the map to coefficients."""
         flat = np.zeros(self._shape[0] * self._shape[1])
-        flat[self._place] = self._lagrange(size) @ self._values
+        flat[self._place] = self._lagrange[size] @ self._values
         return flat.reshape(self._shape)
-
-    def _lagrange(self, size: int) -> Floats:
-        if size in self._sizes:
-            return np.asarray(np.equal(self._sizes, size), dtype=np.float64)
-        terms = self._weights / (math.log(size) - self._logarithms)
-        return np.asarray(terms / terms.sum())
 
 
 def _by_basis(size: int, spline: PanelSpline, whole: bool) -> Floats:
@@ -142,17 +135,6 @@ def _groups(distinct: Integers) -> list[Integers]:
     return groups
 
 
-def _points(group: Integers) -> Integers:
-    """Choose the sizes of a group to interpolate through.
-
-    Leja's points: each is the one that makes the product of its distances from those before the largest.
-    """
-    logarithms = np.log(group.astype(np.float64))
-    width = float(logarithms[-1] - logarithms[0])
-    number = 2 + math.ceil(_ACCURACY / math.log(8.0 / width))
-    chosen = [0]
-    product = np.abs(logarithms - logarithms[0])
-    while len(chosen) < number:
-        chosen.append(int(product.argmax()))
-        product = product * np.abs(logarithms - logarithms[chosen[-1]])
-    return np.sort(group[chosen])
+def _points(group: Integers) -> int:
+    """How many sizes of a group to interpolate through."""
+    return math.ceil(_ACCURACY / math.log(8.0 / math.log(int(group[-1]) / int(group[0]))))
