@@ -25,6 +25,7 @@ Integers = NDArray[np.int64]
 _WIDTH = math.log(2.0)
 _ACCURACY = 31.5  # e^-31.5 is 2e-14
 _MANY = 500  # sample sizes within a factor of 2 for which operators pay
+_NEGLIGIBLE = 1e-20  # beside the largest number of a node
 _MOST_KEPT = 30_000_000  # numbers that may be held, 240 MB; beyond, functionals are carried without operators
 
 
@@ -88,7 +89,7 @@ class ScheduleOperator:
 
 
 class _Interpolant:
-    """Operators of some sample sizes of a group, without their zeros, and the polynomials in 1/n through them.
+    """Operators of some sample sizes of a group, where they are not negligible, and the polynomials in 1/n through them.
 
     Parameters
     ----------
@@ -102,9 +103,11 @@ class _Interpolant:
     def __init__(self, group: Integers, spline: PanelSpline, whole: bool) -> None:
         self._shape = len(spline.nodes), int(spline.offset[-1])
         through = LejaPolynomials(1.0 / group, _points(group))
-        values = np.array([_by_basis(size, spline, whole).ravel() for size in group[through.points].tolist()])
-        self._place = np.flatnonzero(values.any(axis=0))
-        self._values = values[:, self._place]
+        values = np.array([_by_basis(size, spline, whole) for size in group[through.points].tolist()])
+        size = np.abs(values)
+        matters = (size > _NEGLIGIBLE * size.max(axis=2, keepdims=True)).any(axis=0)
+        self._place = np.flatnonzero(matters)
+        self._values = values.reshape(len(values), -1)[:, self._place]
         self._lagrange = dict(zip(group.tolist(), through.at(1.0 / group), strict=True))
 
     @property
