@@ -89,7 +89,7 @@ class ScheduleOperator:
 
 
 class _Interpolant:
-    """Operators of some sample sizes of a group, where they are not negligible, and the polynomials in 1/n through them.
+    """Operators of some sample sizes of a group, where not negligible, and the polynomials in 1/n through them.
 
     Parameters
     ----------
