@@ -159,7 +159,8 @@ def listed(sizes: Iterable[int]) -> list[str]:
 def rates() -> dict[str, tuple[list[str], float]]:
     """Name -> arguments of `modelcollapse rate`, and the CPU seconds that the answer may take."""
     symbol, scale = ["--probability", "0.01"], ["--threshold", "0.1"]
-    wild = np.exp(np.random.default_rng(1).uniform(0, np.log(1e13), 5000))
+    wild = np.exp(np.random.default_rng(1).uniform(np.log(100), np.log(1e12), 5000))
+    mixed = np.exp(np.random.default_rng(2).uniform(np.log(3), np.log(1e6), 8000))
     deep = ["gaussian", "--sample-size", "1001", "--dimension", "1000", *scale, "--generations", "1000"]
     long = ["categorical", "--count", "1", "--generations"]
     return {
@@ -168,8 +169,21 @@ def rates() -> dict[str, tuple[list[str], float]]:
         "categorical, n = 10^13, 10^12 generations": ([*long, str(10**12), "--sample-size", str(10**13)], SECONDS),
         "categorical, 100 sample sizes": (["categorical", *symbol, *listed(range(1000, 1100))], SECONDS),
         "categorical, 1,000 sample sizes": (["categorical", *symbol, *listed(range(1000, 2000))], SECONDS),
-        "categorical, 5,000 sample sizes": (["categorical", *symbol, *listed(range(1000, 6000))], 1.5),
-        "categorical, 5,000 sample sizes from 1 to 10^13": (["categorical", *symbol, *listed(wild)], 30.0),
+        "categorical, 5,000 sample sizes": (["categorical", *symbol, *listed(range(1000, 6000))], SECONDS),
+        "categorical, 1,000 sample sizes from 100 to 10^12": (["categorical", *symbol, *listed(wild[:1000])], SECONDS),
+        "categorical, 5,000 sample sizes from 100 to 10^12": (["categorical", *symbol, *listed(wild)], 2.5),
+        "categorical, 1,000 such sizes, a tenth fresh": (
+            ["categorical", *symbol, "--fresh", "0.1", *listed(wild[:1000])],
+            SECONDS,
+        ),
+        "categorical, 1,000 sample sizes, ten draws fresh": (
+            ["categorical", *symbol, "--fresh-count", "10", *listed(range(1000, 2000))],
+            SECONDS,
+        ),
+        "categorical, n = 10^13, next to nothing fresh, 10^6 generations": (
+            [*long, str(10**6), "--sample-size", str(10**13), "--fresh", "1e-9"],
+            SECONDS,
+        ),
         "poisson, n = 10^13, 10^12 generations": (
             ["poisson", "--sample-size", str(10**13), "--rate", "1", "--generations", str(10**12)],
             SECONDS,
@@ -180,6 +194,7 @@ def rates() -> dict[str, tuple[list[str], float]]:
             SECONDS,
         ),
         "gaussian, 1,000 sample sizes": (["gaussian", *scale, *listed(range(100, 1100))], SECONDS),
+        "gaussian, 8,000 sample sizes from 3 to 10^6": (["gaussian", *scale, *listed(mixed)], SECONDS),
         "gaussian in 1,000 dimensions": (deep, SECONDS),
         "gaussian in 1,000 dimensions, 1,000 sample sizes": (
             ["gaussian", "--dimension", "1000", *scale, *listed(range(1001, 2001))],

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.polynomial import legendre
@@ -173,19 +172,20 @@ class PanelSpline:
             1 - x, where it is known better than by subtraction.
         """
         rest = 1.0 - x if complement is None else complement
-        result = np.zeros((len(weights), int(self.offset[-1])))
         panel = self.panel_of(x)
+        # What makes the basis vanish at 0 and at 1 is a factor of the weights.
+        at_ends = np.where(panel == 0, x / self.edges[1], 1.0)
+        at_ends *= np.where(panel == self.panels - 1, rest / (1.0 - self.edges[-2]), 1.0)
         by_panel = np.argsort(panel.astype(np.int16), kind="stable")  # of small integers, in linear time
+        sums = np.zeros((len(weights), self.panels, self.degree + 1))
         for part in np.array_split(by_panel, len(x) // _TOGETHER + 1):
-            found, points, rests, own = panel[part], x[part], rest[part], weights[:, part]
-            legendre_values = self.legendre_values(found, points)
-            ends = np.searchsorted(found, np.arange(self.panels + 1)).tolist()
-            for p, (first, end) in enumerate(pairwise(ends)):
-                if end > first:
-                    here = slice(first, end)
-                    basis = self.with_ends(p, legendre_values[here], points[here], rests[here])
-                    result[:, self.columns(p)] += own[:, here] @ basis
-        return result
+            found = panel[part]
+            starts = np.flatnonzero(np.diff(found, prepend=-1))
+            values = self.legendre_values(found, x[part]).T * at_ends[part]
+            for row, own in enumerate(weights[:, part]):
+                sums[row, found[starts]] += np.add.reduceat(values * own, starts, axis=1).T
+        width = self.degree + 1 - np.array([self._ends(p) for p in range(self.panels)])
+        return sums[:, np.arange(self.degree + 1) < width[:, None]]
 
     def condense(self, x: Floats, weights: Floats) -> Floats:
         """Return weights on the nodes that integrate panel-wise polynomials as `weights` on the points x do."""
