@@ -13,7 +13,7 @@ from modelcollapse.laws.backward_equation import BackwardEquation
 from modelcollapse.laws.backward_operator import BackwardOperator
 from modelcollapse.laws.schedule_operator import ScheduleOperator
 from modelcollapse.statistics import ForgettingTime, Survival
-from modelcollapse.workflows import Accumulate, FreshMix
+from modelcollapse.workflows import Accumulate, FreshCount, FreshMix
 
 SCHEDULES = {
     "around 50": np.random.default_rng(1).integers(33, 66, 200),
@@ -139,6 +139,34 @@ def test_many_draws_after_few_with_other_data(fresh, many, p):
     kept = Recursion(Categorical(), Known([p, 1 - p]), [2, many], Accumulate())
     found = solve(kept, Survival([0]), [2], method="exact")["survival"].value[0, 0]
     assert abs(found / (chances[1] + chances[2]) - 1) < 1e-11
+
+
+@pytest.mark.parametrize("p", [1e-100, 1e-12, 1e-3, 0.3])
+@pytest.mark.parametrize("many", [10, 10**6, 10**12])
+@pytest.mark.parametrize("workflow", [FreshCount(1), FreshMix(0.25)], ids=lambda w: w.name)
+def test_few_draws_in_the_middle_with_fresh_ones(workflow, many, p):
+    """Three draws, then four of which one is fresh or each with a chance of a quarter, then many: by enumeration."""
+    n = np.arange(5)
+    middle = np.zeros(5)  # Pr(so many of the four show the symbol)
+    for y, chance in enumerate(_binomial(3, p)):
+        if workflow.name == "fresh-count":
+            copied = _binomial(3, y / 3)
+            middle[:4] += chance * (1 - p) * copied
+            middle[1:] += chance * p * copied
+        else:
+            middle += chance * _binomial(4, 0.25 * p + 0.75 * y / 3)
+    with np.errstate(divide="ignore"):
+        if workflow.name == "fresh-count":
+            present = -np.expm1(np.log1p(-p) + (many - 1) * np.log1p(-n / 4))
+        else:
+            present = -np.expm1(many * np.log1p(-(0.25 * p + 0.75 * n / 4)))
+    recursion = Recursion(Categorical(), Known([p, 1 - p]), [3, 4, many], workflow)
+    found = solve(recursion, Survival([0]), [3], method="exact")["survival"].value[0, 0]
+    assert abs(found / (middle @ present) - 1) < 1e-11
+
+
+def _binomial(n, p):
+    return np.array([math.comb(n, y) * p**y * (1 - p) ** (n - y) for y in range(n + 1)])
 
 
 def test_many_draws_after_few_need_the_whole_operator():
