@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 # Nodes of Gauss quadrature for the number of fresh draws that show a symbol: 1e-12, whatever its mean. Where a fresh
 # draw weighs more than two others, functions of that number may fall off at once.
 _NODES, _NODES_IF_HEAVY = 20, 32
+_SELDOM, _FIRST = 0.5, 16  # up to this mean, so many numbers are all there is: the others have a chance of 1e-19
 
 
 def points_of(spline: PanelSpline) -> Floats:
@@ -186,18 +187,31 @@ class FirstCountStep(FreshStep):
 
 
 def binomial_quadrature(n: int, p: Floats, nodes: int = _NODES) -> tuple[Floats, Floats]:
-    """Return nodes and weights, shape (p, node), of Gauss quadrature for Binomial(n, p), 0 < p < 1.
+    """Return nodes and weights, shape (p, node), that integrate functions against Binomial(n, p), 0 < p < 1.
 
-    The nodes are the eigenvalues of the Jacobi matrix of Krawtchouk polynomials, here of (Y - n p)/sd.
+    They are those of Gauss: the eigenvalues of the Jacobi matrix of Krawtchouk polynomials, here of (Y - n p)/sd. Where
+    next to nothing is drawn they are the first numbers themselves: an eigenvector does not know the digits of a chance.
     """
     nodes = min(nodes, n + 1)
-    deviation = np.sqrt(n * p * (1.0 - p))
     j = np.arange(nodes)
-    jacobi = np.zeros((len(p), nodes, nodes))
-    jacobi[:, j, j] = j * ((1.0 - 2.0 * p) / deviation)[:, None]
+    number, chances = np.tile(j.astype(np.float64), (len(p), 1)), np.empty((len(p), nodes))
+    seldom = (n * p < _SELDOM) & (nodes >= min(_FIRST, n + 1))
+    chances[seldom] = _first_numbers(n, p[seldom], nodes)
+    q = p[~seldom]
+    deviation = np.sqrt(n * q * (1.0 - q))
+    jacobi = np.zeros((len(q), nodes, nodes))
+    jacobi[:, j, j] = j * ((1.0 - 2.0 * q) / deviation)[:, None]
     jacobi[:, j[1:], j[:-1]] = np.sqrt(j[1:] * ((n - j[1:] + 1.0) / n))
     roots, vectors = np.linalg.eigh(jacobi)
-    return n * p[:, None] + deviation[:, None] * roots, vectors[:, 0, :] ** 2
+    number[~seldom], chances[~seldom] = n * q[:, None] + deviation[:, None] * roots, vectors[:, 0, :] ** 2
+    return number, chances
+
+
+def _first_numbers(n: int, p: Floats, numbers: int) -> Floats:
+    """The chances of 0, 1, ... draws, shape (p, number)."""
+    j = np.arange(1.0, numbers)
+    ratios = (n - j + 1.0) / j * (p / (1.0 - p))[:, None]
+    return np.cumprod(np.column_stack([np.exp(_log_absent(n, p)), ratios]), axis=1)
 
 
 def _log_absent(n: int, chance: Floats) -> Floats:
