@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import zeta
-
 from modelcollapse import arguments
 
 _MOST = arguments.LARGEST_SAMPLE_SIZE
@@ -97,5 +95,7 @@ def accumulated_efficiency(generation: int | None = None) -> float:
 
 def _inverse_powers(power: int, first: int, last: int | None) -> float:
     """The sum of j^-power for j = first, ..., last, or without end."""
+    from scipy.special import zeta
+
     rest = 0.0 if last is None else float(zeta(power, last + 1.0))
     return float(zeta(power, float(first))) - rest

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaincinv
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
@@ -86,12 +85,16 @@ class StationaryLaw:
 
     def tail(self, frequency: float) -> float:
         """Return Pr(y > frequency) of the Beta law."""
+        from scipy.special import betainc
+
         y = arguments.real("frequency", frequency, low=0.0, high=1.0)
         c, p = self.of_frequency, self.probability
         return float(betainc(c * (1.0 - p), c * p, 1.0 - y))
 
     def quantile(self, level: float) -> float:
         """Return the frequency that the Beta law stays below with this probability."""
+        from scipy.special import betaincinv
+
         q = arguments.real("level", level, low=0.0, high=1.0)
         c, p = self.of_frequency, self.probability
         return float(betaincinv(c * p, c * (1.0 - p), q))

@@ -15,7 +15,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import zeta
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
@@ -120,6 +119,8 @@ def growing_for_ever(first: int, exponent: float) -> ForEver:
     >>> growing_for_ever(1000, 1.0)
     ForEver(effective_size=0.0, diversity=0.0)
     """
+    from scipy.special import zeta
+
     n = arguments.integer("first", first, least=1, most=arguments.LARGEST_SAMPLE_SIZE)
     s = arguments.real("exponent", exponent, low=0.0, high=10.0)
     if s <= 1:

@@ -18,7 +18,6 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import xlog1py, xlogy
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
@@ -170,6 +169,8 @@ def mean_absorption_time(n: int, p: ArrayLike) -> Floats:
     >>> mean_absorption_time(1000, [0.001, 0.5]).round(2)
     array([  15.81, 1386.29])
     """
+    from scipy.special import xlog1py, xlogy
+
     x = arguments.shares("p", p)
     return np.asarray(-2.0 * _draws(n) * (xlogy(x, x) + xlog1py(1.0 - x, -x)))
 
@@ -203,6 +204,8 @@ def mean_time_until_left(n: int, probabilities: ArrayLike, left: int) -> float:
     >>> [round(mean_time_until_left(100, [0.5, 0.3, 0.2], left), 2) for left in (1, 2)]
     [154.95, 50.98]
     """
+    from scipy.special import xlogy
+
     draws, p = _draws(n), arguments.probabilities("probabilities", probabilities)
     p = p[p > 0]
     symbols = len(p)

@@ -25,8 +25,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
-from scipy.special import gammaln
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError, NoAnswerError
@@ -174,6 +172,8 @@ def ewens_partition(counts: Sequence[int], sample_size: int, fresh: float) -> fl
     >>> [round(ewens_partition(counts, 1000, 0.001), 4) for counts in ([3], [2, 1], [1, 1, 1])]
     [0.1664, 0.4999, 0.3338]
     """
+    from scipy.special import gammaln
+
     seen = arguments.counts("counts", counts)
     m = int(seen.sum())
     if not np.all(seen > 0) or m > _LARGEST_SUM:
@@ -225,6 +225,8 @@ def _one_generation(n: int, a: float) -> tuple[Floats, Floats, Floats, Floats]:
 
 def _limit_of_moments(n: int, a: float) -> tuple[Floats, Floats]:
     """Solve u = r + T u and s = q + C u + T s; lines never grow in number, so T is triangular."""
+    from scipy.linalg import solve_triangular
+
     transition, cross, r, q = _one_generation(n, a)
     system = np.eye(n) - transition[1:, 1:]
     u, s = np.zeros(n + 1), np.zeros(n + 1)

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from modelcollapse.door import solve
 from modelcollapse.families.categorical import Categorical
@@ -207,6 +206,8 @@ class Words(CorpusTarget):
 
     def share(self, recursion: Recursion, generation: int) -> Kept:
         """Return the share of the words that matter, its mean, and mean - z sd."""
+        from scipy.special import ndtri
+
         mean, variance = self._present(recursion, generation)
         z = 0.0 if self.confidence is None else float(ndtri(self.confidence))
         return Kept(mean / self.number, (mean - z * math.sqrt(variance)) / self.number)
