@@ -1,4 +1,9 @@
-"""Moments of a binomial count as polynomials in the number of draws, whatever that number."""
+"""Moments of a binomial count as polynomials in the number of draws, whatever that number.
+
+References
+----------
+A. Stuart, J. K. Ord (1994), Kendall's Advanced Theory of Statistics 1, for moments by cumulants.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +37,6 @@ def moment_polynomials(x: Floats, order: int, least: int = 2) -> Floats:
     -------
     array, shape (order + 1, power, *x.shape)
         Moment j is the sum over l of [j, l] times n^l.
-
-    References
-    ----------
-    A. Stuart, J. K. Ord (1994), Kendall's Advanced Theory of Statistics 1, for moments by cumulants.
 
     Examples
     --------
