@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -42,6 +43,8 @@ def checks(quick: bool) -> Iterator[Check]:
         yield cumulants(n)
     yield resolutions(quick)
     yield mixed_sizes()
+    yield schedules_in_full(3 if quick else 30)
+    yield wide_schedules(quick)
     yield absorption()
     yield simulation(100 if quick else 2000)
 
@@ -111,6 +114,41 @@ def mixed_sizes() -> Check:
             error = max(error, worst(found, np.array([value])))
     what = "sizes 1 to 60 and 10 to 10^13 in turn, p from 1e-300"
     return Check("survival", what, "lines of descent", error, ASKED)
+
+
+def schedules_in_full(lists: int) -> Check:
+    """Forty sizes from 2 to 1,500, each drawn at random on a logarithmic scale: the law of the count, size after size."""
+    error, rng = 0.0, np.random.default_rng(5)
+    for _ in range(lists):
+        sizes = np.exp(rng.uniform(np.log(2), np.log(1500), 40)).astype(np.int64).tolist()
+        p = float(10.0 ** rng.uniform(-8, -0.1))
+        law, expected = dense_chain.binomial_law(sizes[0], p), []
+        for before, n in pairwise([*sizes, sizes[-1]]):
+            expected.append(law[1:].sum())
+            law = law @ np.array([dense_chain.binomial_law(n, y / before) for y in range(before + 1)])
+        recursion = Recursion(Categorical(), Known([p, 1 - p]), sizes)
+        found = solve(recursion, Survival([0]), len(sizes), method="exact")["survival"].value[:, 0]
+        error = max(error, worst(found, np.array(expected)))
+    return Check("survival", f"{lists} lists of forty sizes, 2 to 1,500", "law of the count", error, ASKED)
+
+
+def wide_schedules(quick: bool) -> Check:
+    """Hundreds of sizes up to 10^13: functionals carried without an operator, against operators on finer splines."""
+    error, rng = 0.0, np.random.default_rng(6)
+    x = np.array([1e-13, 1e-9, 1e-5, 0.01, 0.4, 0.999])
+    for least in (2, 100, 10**6):
+        sizes = np.exp(rng.uniform(np.log(least), np.log(1e13), 40 if quick else 300)).astype(np.int64)
+        recursion = Recursion(Categorical(), Known([*x / x.sum()]), sizes.tolist())
+        found = solve(recursion, Survival(), len(sizes), method="exact")["survival"].value
+        spline = PanelSpline(int(sizes.max()), 18)
+        rows, expected = spline.rows(x / x.sum()), []
+        for n in sizes.tolist():
+            values = -np.expm1(n * np.log1p(-spline.nodes)) - spline.nodes
+            expected.append(x / x.sum() + rows @ values)
+            rows = rows @ BackwardOperator(n, spline).whole_by_basis @ spline.coefficients
+        error = max(error, worst(found, np.array(expected)))
+    what = "hundreds of sizes from 2 to 10^13, p from 1e-13 to 0.7"
+    return Check("survival", what, "operators on finer splines", error, ASKED)
 
 
 def absorption() -> Check:
