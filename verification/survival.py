@@ -117,7 +117,7 @@ def mixed_sizes() -> Check:
 
 
 def schedules_in_full(lists: int) -> Check:
-    """Forty sizes from 2 to 1,500, each drawn at random on a logarithmic scale: the law of the count, size after size."""
+    """Forty sizes from 2 to 1,500, at random on a logarithmic scale: the law of the count, size after size."""
     error, rng = 0.0, np.random.default_rng(5)
     for _ in range(lists):
         sizes = np.exp(rng.uniform(np.log(2), np.log(1500), 40)).astype(np.int64).tolist()
