@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from modelcollapse.laws import condensed_sizes, log_scale_walk
 from modelcollapse.laws.condensed_sizes import condensed
+from modelcollapse.laws.gamma_shapes import by_shape
 from modelcollapse.laws.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, combined_step, tail_of_schedule
 from modelcollapse.laws.saddle_contour import saddle_point
 from modelcollapse.laws.scale_steps import (
@@ -33,6 +34,7 @@ STEPS = {
     "maximum likelihood": lambda sizes: Gaussian(sizes, 0.0),
     "far from unbiased": lambda sizes: Gaussian(sizes, -5.0),
     "two dimensions": lambda sizes: GaussianDeterminant(sizes, 1.0, 2),
+    "many dimensions": lambda sizes: GaussianDeterminant(np.maximum(sizes, 51), 0.0, 50),
     "exponential": Exponential,
     "shifted": ShiftedExponential,
     "uniform": Uniform,
@@ -54,6 +56,7 @@ def test_tails_are_those_of_all_sizes(monkeypatch, kind, schedule):
     asked = (-8.0, -2.3, -0.3, -0.01, 0.2)
     found = [tails(step, at, x) for x in asked]
     monkeypatch.setattr(log_scale_walk, "condensed", lambda sizes, repeats: repeats)
+    monkeypatch.setattr(log_scale_walk, "_FEW_DIMENSIONS", 10**6)
     for x, value in zip(asked, found, strict=True):
         expected = tails(step, at, x)
         seen = expected > 1e-290
@@ -62,13 +65,21 @@ def test_tails_are_those_of_all_sizes(monkeypatch, kind, schedule):
 
 
 @pytest.mark.parametrize(
-    "step", [Gaussian(np.arange(20, 80), 0.0), UniformRange(np.arange(150, 20, -1))], ids=["gaussian", "range"]
+    "step",
+    [
+        Gaussian(np.arange(20, 80), 0.0),
+        UniformRange(np.arange(150, 20, -1)),
+        GaussianDeterminant(np.arange(7, 37), 1.0, 6),
+    ],
+    ids=["gaussian", "range", "six dimensions"],
 )
 def test_against_mpmath(step):
     sizes = step.sample_size
-    parts = [cumulant_function(type(step)(int(n), *([step.ddof] if hasattr(step, "ddof") else []))) for n in sizes]
+    details = {name: getattr(step, name) for name in ("ddof", "dimension") if hasattr(step, name)}
+    parts = [cumulant_function(type(step)(int(n), **details)) for n in sizes]
     both = combined_step(step, sizes.size)
-    assert np.count_nonzero(both.repeats) < sizes.size
+    terms = by_shape(both)[0] if "dimension" in details else both
+    assert np.count_nonzero(terms.repeats) < sizes.size * details.get("dimension", 1)
     for x in (-6.0, -0.4):
         found = tail_of_schedule(step, [sizes.size], x)
         upper = bool(saddle_point(both, np.array([x]))[0] >= 0)
@@ -100,6 +111,16 @@ def test_nothing_below_the_smallest_size_of_a_row():
     for row, occurs in zip(weights, repeats, strict=True):
         assert np.flatnonzero(row)[0] == np.flatnonzero(occurs)[0]
     assert np.count_nonzero(weights[-1]) < 250
+
+
+def test_shapes_have_the_cumulants_of_the_sizes():
+    """In a thousand dimensions, with one size that is hardly above: the pole of the smallest shape is the same."""
+    plain = combined_step(GaussianDeterminant(np.array([1001, 1500, 4000, 10**9, 1200]), 1.0, 1000), [1, 3, 5])
+    summed, constant = by_shape(plain)
+    for order in (1, 2, 3):
+        expected = plain.cumulant(order)
+        np.testing.assert_allclose(summed.cumulant(order) + (order == 1) * constant, expected, rtol=1e-12)
+    np.testing.assert_allclose(summed.lowest_power, plain.lowest_power, rtol=1e-13)
 
 
 def test_too_few_points_are_noticed(monkeypatch):

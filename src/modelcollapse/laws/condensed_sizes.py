@@ -28,9 +28,9 @@ def condensed(sizes: Floats, repeats: NDArray[Any]) -> Floats:
     Parameters
     ----------
     sizes : array, shape (size,)
-        Different sample sizes, ascending.
+        Different sample sizes, or other parameters to the right of all singularities, ascending.
     repeats : array, shape (row, size)
-        How often each occurs; in every row at least all that do in the row before.
+        How often each occurs, or weights; in every row at least all that do in the row before.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def condensed(sizes: Floats, repeats: NDArray[Any]) -> Floats:
     [1.79593424 2.40244899]
     """
     result = repeats.astype(np.float64)
-    least = (repeats > 0).argmax(axis=1)
+    least = (repeats != 0).argmax(axis=1)
     first = 0
     while first < len(repeats):
         alike = sizes[least[first]] <= _ALIKE * sizes[least[first:]]

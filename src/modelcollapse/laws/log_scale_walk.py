@@ -11,14 +11,18 @@ from numpy.typing import ArrayLike, NDArray
 from modelcollapse.arguments import message
 from modelcollapse.errors import InputError
 from modelcollapse.laws.condensed_sizes import condensed
+from modelcollapse.laws.gamma_shapes import by_shape
 from modelcollapse.laws.saddle_contour import smaller_tail
 from modelcollapse.laws.scale_step import Floats, ScaleStep
-from modelcollapse.laws.scale_steps import CombinedStep
+from modelcollapse.laws.scale_steps import CombinedStep, GaussianDeterminant
 
 # Relative error of either tail where it is above 1e-300: RELATIVE_ERROR plus ERROR_GROWTH times the square root of k,
 # measured in the tests against 40-digit quadrature on another contour.
 RELATIVE_ERROR = 1e-12
 ERROR_GROWTH = 2e-14
+
+# Of a schedule, more dimensions than these are summed by shapes instead of sizes.
+_FEW_DIMENSIONS = 4
 
 # Rows that are carried through the quadrature together: few enough for the cache.
 _CHUNK = 2048
@@ -118,6 +122,9 @@ def tail_of_schedule(step: ScaleStep, generations: ArrayLike, log_threshold: flo
     [0.986869 0.960915]
     """
     combined = combined_step(step, generations)
+    if isinstance(step, GaussianDeterminant) and step.dimension > _FEW_DIMENSIONS:
+        combined, constant = by_shape(combined)
+        return tail(combined, 1, float(checked_thresholds(log_threshold)) - constant)
     return tail(combined, 1, log_threshold)
 
 
