@@ -11,17 +11,10 @@ import pytest
 import tqdm
 
 from modelcollapse import fit, read_corpus
-from modelcollapse.cli.app import main
 from modelcollapse.cli.fit import command
 from modelcollapse.report.fit_chart import extent, fit_chart, fitted_rows
+from tests.cli.running import run
 from verification.fit_coverage import Setting, generations
-
-
-def run(capsys, *arguments):
-    with pytest.raises(SystemExit) as left:
-        main(list(map(str, arguments)))
-    captured = capsys.readouterr()
-    return left.value.code, captured.out, captured.err
 
 
 @pytest.fixture

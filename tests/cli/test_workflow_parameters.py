@@ -1,10 +1,7 @@
 """JSON of forecast and rate: the workflow can be made again from its name and its parameters."""
 
-import json
-
 import pytest
 
-from modelcollapse.cli.app import main
 from modelcollapse.workflows import (
     WORKFLOWS,
     Accumulate,
@@ -15,6 +12,7 @@ from modelcollapse.workflows import (
     Replace,
     WeightedMix,
 )
+from tests.cli.running import data_of
 
 ASKED = [
     ((), Replace()),
@@ -36,13 +34,6 @@ def text(tmp_path):
     return path
 
 
-def answered(capsys, *arguments):
-    with pytest.raises(SystemExit) as left:
-        main([*map(str, arguments), "--format", "json", "--quiet"])
-    assert left.value.code == 0
-    return json.loads(capsys.readouterr().out)
-
-
 def made_again(data):
     kinds = {workflow.name: workflow for workflow in WORKFLOWS}
     return kinds[data["workflow"]](**data["workflow_parameters"])
@@ -55,7 +46,7 @@ def test_the_workflow_can_be_made_again(capsys, text, options, workflow):
         ("rate", "categorical", "--sample-size", 18, "--count", 3, "--generations", 2),
         ("rate", "ngram", text, "--generations", 2, "--simulate", 2, "--seed", 1),
     ):
-        data = answered(capsys, *command, *options)
+        data = data_of(capsys, *command, *options, "--quiet")
         assert made_again(data) == workflow
         recorded = data["provenance"]["recursion"]["workflow"]
         assert {"name": data["workflow"], **data["workflow_parameters"]} == recorded
