@@ -2,9 +2,11 @@
 
     python -m verification.fit_coverage [--sets 400] [--counts-are sample] [--page docs/fit.md]
 
+Without `--sets`, as many as the page has: 400 of training sets, 100 of samples, whose fits take longer.
+
 The data are drawn here by NumPy's multinomial numbers, generation by generation, and not by the package. With
-`--page` the tables replace those in that page. Leaves with status 1 if a coverage is further from 95 % than chance
-would have it: three standard deviations of the number of sets.
+`--page` each table replaces that in the page as soon as it is whole. Leaves with status 1 if a coverage is further
+from 95 % than chance would have it: three standard deviations of the number of sets.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ HEADERS = {
     "sample": "| generations | words | training sets | samples | fresh share | covers the fresh share "
     "| covers the size | without upper end | checks pass |\n|---|---|---|---|---|---|---|---|---|",
 }
+SETS = {"training-set": 400, "sample": 100}
 
 
 @dataclass(frozen=True)
@@ -171,30 +174,34 @@ def shortfall(setting: Setting, total: Tally) -> float:
 def main() -> int:
     """Run every setting, print the tables, and put them into the page."""
     parser = argparse.ArgumentParser(prog="python -m verification.fit_coverage", description=__doc__)
-    parser.add_argument("--sets", type=int, default=400)
+    parser.add_argument(
+        "--sets", type=int, help="data sets a line; 400 of training sets and 100 of samples if not given"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--counts-are", choices=tuple(SETTINGS), help="only these; both if not given")
     parser.add_argument("--page", type=Path)
     options = parser.parse_args()
     good = True
     for kind in [options.counts_are] if options.counts_are else SETTINGS:
-        lines = [HEADERS[kind]]
+        sets, lines = options.sets or SETS[kind], [HEADERS[kind]]
         print(lines[0], flush=True)
         for number, setting in enumerate(SETTINGS[kind]):
-            total = tally(setting, fits(setting, options.sets, options.seed + number))
+            total = tally(setting, fits(setting, sets, options.seed + number))
             good &= is_calibrated(setting, total)
             lines.append(row(setting, total))
             print(lines[-1], flush=True)
         if options.page:
-            put(options.page, kind, lines, options.sets)
+            put(options.page, kind, lines, sets)
     return 0 if good else 1
 
 
 def put(page: Path, kind: str, lines: list[str], sets: int) -> None:
     """Replace a table of a page, between the comments that name it."""
     begin, end = f"<!-- coverage of {kind}: begin -->", f"<!-- coverage of {kind}: end -->"
-    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
-    after = rest.partition(end)[2]
+    before, begun, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, ended, after = rest.partition(end)
+    if not (begun and ended):
+        raise SystemExit(f"{page} has no place for this table: '{begin}', and '{end}' after it")
     said = f"{sets} data sets a line; by chance a 95 % interval covers {_range(sets)} of them."
     table = "\n".join(lines)
     page.write_text(f"{before}{begin}\n{table}\n\n{said}\n{end}{after}", encoding="utf-8")

@@ -11,17 +11,10 @@ import pytest
 import tqdm
 
 from modelcollapse import fit, read_corpus
-from modelcollapse.cli.app import main
 from modelcollapse.cli.fit import command
 from modelcollapse.report.fit_chart import extent, fit_chart, fitted_rows
+from tests.cli.running import run
 from verification.fit_coverage import Setting, generations
-
-
-def run(capsys, *arguments):
-    with pytest.raises(SystemExit) as left:
-        main(list(map(str, arguments)))
-    captured = capsys.readouterr()
-    return left.value.code, captured.out, captured.err
 
 
 @pytest.fixture
@@ -127,6 +120,7 @@ def test_a_small_loss_fills_the_chart(paths):
     assert 46_800 < low < min(row["low"] for row in rows)
     assert 50_009 < high < 50_300
     assert extent([{**row, "observed": 100} for row in rows], rows, [])[0] == 0.0
+    assert extent([{**row, "observed": 7, "words": 7.0, "low": 7.0, "high": 7.0} for row in rows], [], []) == [6.0, 7.5]
     small = fit_chart(found).to_dict()["layer"][1]["encoding"]["y"]
     assert small["scale"]["domain"][0] > 0
     assert small["axis"]["title"] == "Words present (axis not from 0)"

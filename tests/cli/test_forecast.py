@@ -11,22 +11,8 @@ import sys
 
 import pytest
 
-from modelcollapse.cli.app import COMMANDS, main
-
-
-def run(capsys, *arguments):
-    """Run the program in this process; return exit status, standard output, standard error."""
-    with pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return left.value.code, captured.out, captured.err
-
-
-@pytest.fixture
-def corpus(tmp_path):
-    path = tmp_path / "corpus.txt"
-    path.write_text("the cat and the dog and the bird\n" * 30 + "a rare word\n", encoding="utf-8")
-    return path
+from modelcollapse.cli.app import COMMANDS
+from tests.cli.running import run
 
 
 def test_help_teaches(capsys):

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from modelcollapse.cli.plan import command
-from tests.cli.test_forecast import corpus, run  # noqa: F401
+from tests.cli.running import run
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_json(capsys, corpus):  # noqa: F811
+def test_json(capsys, corpus):
     code, out, err = run(capsys, "plan", str(corpus), "--keep", "0.7", "--generations", "5", "--format", "json")
     data = json.loads(out)
     assert (code, err) == (0, "")
@@ -31,7 +31,7 @@ def test_an_impossible_target_is_an_answer(capsys):
     assert "86.07 %" in data["reason"]
 
 
-def test_csv(capsys, corpus):  # noqa: F811
+def test_csv(capsys, corpus):
     _, out, _ = run(capsys, "plan", str(corpus), "--keep", "0.7", "--generations", "5", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert list(rows[0]) == ["sample_size", "fresh", "growth", "kept", "kept_low", "cost"]
@@ -39,7 +39,7 @@ def test_csv(capsys, corpus):  # noqa: F811
 
 
 @pytest.mark.parametrize("levers", ["sample-size", "fresh", "growth", "sample-size,fresh"])
-def test_figures_of_every_lever(capsys, corpus, tmp_path, levers):  # noqa: F811
+def test_figures_of_every_lever(capsys, corpus, tmp_path, levers):
     paths = [str(tmp_path / f"plan.{kind}") for kind in ("png", "svg", "html")]
     kinds = ["--png", paths[0], "--svg", paths[1], "--html", paths[2]]
     asked = ["--keep", "0.6", "--generations", "4", "--relative", "--vary", levers]
@@ -49,7 +49,7 @@ def test_figures_of_every_lever(capsys, corpus, tmp_path, levers):  # noqa: F811
     assert all(Path(path).stat().st_size > 5000 for path in paths)
 
 
-def test_words_of_a_list(capsys, corpus, tmp_path):  # noqa: F811
+def test_words_of_a_list(capsys, corpus, tmp_path):
     listed = tmp_path / "words.txt"
     listed.write_text("cat\npets: dog bird\nunicorn\n", encoding="utf-8")
     code, out, _ = run(capsys, "plan", str(corpus), "--words", str(listed), "--generations", "9")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import math
 import re
 from dataclasses import replace
@@ -12,30 +11,16 @@ import click
 import pytest
 
 from modelcollapse import InputError
-from modelcollapse.cli.app import main
 from modelcollapse.cli.rate import command
 from modelcollapse.families import Gaussian, ScipyDistribution, Uniform
 from modelcollapse.rating.questions import of_mixture, of_poisson, of_regression, of_scale, of_symbol
 from modelcollapse.samplers import Amplification, Temperature, TopK, TopP
+from tests.cli.running import data_of, run
 
 PAGE = Path(__file__).parents[2] / "docs/rate.md"
 
 SYMBOL = ("rate", "categorical", "--sample-size", "100", "--count", "1")
 GAUSSIAN = ("rate", "gaussian", "--sample-size", "10", "--threshold", "0.1")
-
-
-def run(capsys, *arguments):
-    """Run the program in this process; return exit status, standard output, standard error."""
-    with pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return left.value.code, captured.out, captured.err
-
-
-def data_of(capsys, *arguments):
-    code, out, err = run(capsys, *arguments, "--format", "json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
 
 
 def test_golden_symbol(capsys):

@@ -1,27 +1,11 @@
 """`modelcollapse rate mixture`: the known curve, both estimators, workflows, and refusals."""
 
-import json
-
 import pytest
 
-from modelcollapse.cli.app import main
+from tests.cli.running import data_of, run
 
 MIXTURE = ("rate", "mixture", "--sample-size", "10", "--mean", "1", "--scale", "1", "--threshold", "0.1")
 RUNS = ("--generations", "60", "--seed", "1")
-
-
-def run(capsys, *arguments):
-    """Run the program in this process; return exit status, standard output, standard error."""
-    with pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return left.value.code, captured.out, captured.err
-
-
-def data_of(capsys, *arguments):
-    code, out, _ = run(capsys, *arguments, "--format", "json")
-    assert code == 0
-    return json.loads(out)
 
 
 def test_golden_curve(capsys):

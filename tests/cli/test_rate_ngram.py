@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from modelcollapse.cli.rate_ngram import command
-from tests.cli.test_rate import data_of, run
+from tests.cli.running import data_of, run
 
 WIKITEXT = Path(__file__).parents[2] / "../shared/data/wikitext2_500k_words.txt"
 

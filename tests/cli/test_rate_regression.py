@@ -4,30 +4,16 @@ import json
 
 import pytest
 
-from modelcollapse.cli.app import main
 from modelcollapse.rating import rate
 from modelcollapse.rating.questions import of_regression
 from modelcollapse.report.rate_chart import rate_chart
 from modelcollapse.report.rate_page import rate_page
 from modelcollapse.report.rate_text import rate_text
 from modelcollapse.report.save import picture
+from tests.cli.running import data_of, run
 
 COMMAND = ("rate", "linear-regression", "--sample-size", "60", "--dimension", "20", "--noise", "1")
 KEPT = ("--generations", "8", "--workflow", "accumulate")
-
-
-def run(capsys, *arguments):
-    """Run the program in this process; return exit status, standard output, standard error."""
-    with pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return left.value.code, captured.out, captured.err
-
-
-def data_of(capsys, *arguments):
-    code, out, err = run(capsys, *arguments, "--format", "json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
 
 
 def test_replace(capsys):

@@ -1,5 +1,6 @@
 """Kimura's diffusion against the exact law: errors of the order ln(n)/n, and its means in closed form."""
 
+import mpmath
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -96,6 +97,20 @@ def test_ends():
     assert kimura.mean_time_given_loss(10, p).tolist() == [0.0, np.inf]
     assert kimura.mean_time_given_fixation(10, p).tolist() == [20.0, 0.0]
     assert kimura.mean_absorption_time(10, p).tolist() == [0.0, 0.0]
+
+
+def test_mean_times_given_the_end_keep_all_digits():
+    """Against 400 digits, down to the least of numbers; fixation is the loss of all others."""
+    p = np.array([5e-324, 1e-300, 1e-17, 1e-9, 0.001, 0.25, 0.5, 0.75, 0.999, 1 - 1e-9, np.nextafter(1.0, 0.0)])
+    with mpmath.workdps(400):
+        given = [(mpmath.mpf(float(x)), 1 - mpmath.mpf(float(x))) for x in p]
+        loss = [float(-200 * x * mpmath.log(x) / rest) for x, rest in given]
+        fixation = [float(-200 * rest * mpmath.log(rest) / x) for x, rest in given]
+    np.testing.assert_allclose(kimura.mean_time_given_loss(100, p), loss, rtol=1e-15, atol=5e-324 * 200)
+    np.testing.assert_allclose(kimura.mean_time_given_fixation(100, p), fixation, rtol=1e-15)
+    both = kimura.mean_time_given_fixation(100, p[3:]), kimura.mean_time_given_loss(100, 1 - p[3:])
+    np.testing.assert_array_equal(*both)
+    assert np.isinf(kimura.mean_time_given_loss(100, 1 - p[:3])).all()  # what is all there is is never lost
 
 
 def test_littler_ends_in_total_collapse_of_two():

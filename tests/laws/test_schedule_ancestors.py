@@ -1,27 +1,16 @@
 """Ancestors and the mean forgetting time where sample sizes vary, against fractions and the chain of the count."""
 
 from fractions import Fraction
-from itertools import pairwise
 from math import comb
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
 from modelcollapse import Categorical, Corpus, InputError, Known, NoAnswerError, Recursion, solve
 from modelcollapse.statistics import Ancestors, MeanForgettingTime, Survival
+from tests.reference.dense_chain import loss_by_schedule
 
 SCHEDULES = [[5, 9, 3, 12, 4], [12, 2, 30], [4, 4, 4, 4], [7, 1, 9]]
-
-
-def absent(sizes, x):
-    """Pr(count = 0) at generations 1, 2, ..., from the law of the count itself, size after size."""
-    law = binom.pmf(np.arange(sizes[0] + 1), sizes[0], x)
-    found = [law[0]]
-    for before, n in pairwise(sizes):
-        law = law @ binom.pmf(np.arange(n + 1)[None, :], n, (np.arange(before + 1) / before)[:, None])
-        found.append(law[0])
-    return np.array(found)
 
 
 def surjections(balls, boxes):
@@ -41,7 +30,7 @@ def in_fractions(sizes):
 
 
 def mean_given_loss(sizes, x):
-    curve = absent(sizes, x)
+    curve = loss_by_schedule(sizes, x)
     return np.arange(1, len(sizes) + 1) @ np.diff(curve, prepend=0.0) / curve[-1]
 
 
@@ -75,7 +64,7 @@ def test_ancestors_answer_survival_under_a_schedule(x):
     symbol = Recursion(Categorical(), Known([x, 1 - x]), sizes)
     survival = solve(symbol, Survival([0]), wanted, method="exact")["survival"].value[:, 0]
     np.testing.assert_allclose(ancestors(sizes, wanted).value @ powers, survival, rtol=2e-10)
-    np.testing.assert_allclose(1 - absent(sizes, x)[np.array(wanted) - 1], survival, rtol=1e-9)
+    np.testing.assert_allclose(1 - loss_by_schedule(sizes, x)[np.array(wanted) - 1], survival, rtol=1e-9)
 
 
 def test_a_schedule_too_large_is_refused():

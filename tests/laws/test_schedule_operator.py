@@ -1,11 +1,9 @@
 """Operators interpolated between sample sizes, against those built for the size and against the dense chain."""
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
 from modelcollapse import Categorical, Known, Recursion, solve
 from modelcollapse.laws import schedule_operator
@@ -14,6 +12,7 @@ from modelcollapse.laws.backward_operator import BackwardOperator
 from modelcollapse.laws.schedule_operator import ScheduleOperator
 from modelcollapse.statistics import ForgettingTime, Survival
 from modelcollapse.workflows import Accumulate, FreshCount, FreshMix
+from tests.reference import dense_chain
 
 SCHEDULES = {
     "around 50": np.random.default_rng(1).integers(33, 66, 200),
@@ -97,14 +96,9 @@ def test_few_operators_are_built(monkeypatch):
 
 def test_against_the_dense_chain():
     sizes = SCHEDULES["around 50"].tolist()
-    law = binom.pmf(np.arange(sizes[0] + 1), sizes[0], 0.07)
-    expected = [1 - law[0]]
-    for before, n in pairwise(sizes):
-        law = law @ binom.pmf(np.arange(n + 1)[None, :], n, (np.arange(before + 1) / before)[:, None])
-        expected.append(1 - law[0])
     recursion = Recursion(Categorical(), Known([0.07, 0.93]), sizes)
     found = solve(recursion, Survival([0]), len(sizes), method="exact")["survival"].value[:, 0]
-    np.testing.assert_allclose(found, expected, rtol=1e-10)
+    np.testing.assert_allclose(found, 1 - dense_chain.loss_by_schedule(sizes, 0.07), rtol=1e-10)
 
 
 def relative_error_after_few(few, many, p):

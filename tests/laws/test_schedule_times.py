@@ -1,27 +1,16 @@
 """Quantiles of times where sample sizes vary, against a dense forward chain and a generating function in Decimal."""
 
 from decimal import Decimal, getcontext
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
 from modelcollapse import Categorical, Corpus, Known, Parameters, Poisson, Recursion, solve
 from modelcollapse.statistics import ExtinctionTime, ForgettingTime, Survival, Vocabulary, VocabularyTime
+from tests.reference.dense_chain import loss_by_schedule
 
 SCHEDULES = [[12, 9, 30, 4, 8, 25, 13, 7], [3, 200, 200, 5, 60], [20, 1, 50], [7] * 60]
 LEVELS = (0.05, 0.3, 0.5, 0.9, 0.999)
-
-
-def absent(sizes, x):
-    """Pr(count = 0) at generations 1, 2, ..., from the law of the count itself, size after size."""
-    law = binom.pmf(np.arange(sizes[0] + 1), sizes[0], x)
-    found = [law[0]]
-    for before, n in pairwise(sizes):
-        law = law @ binom.pmf(np.arange(n + 1)[None, :], n, (np.arange(before + 1) / before)[:, None])
-        found.append(law[0])
-    return np.array(found)
 
 
 def first(curve, level):
@@ -34,7 +23,7 @@ def test_forgetting_times(sizes):
     start = [0.02, 0.1, 0.88]
     recursion = Recursion(Categorical(), Known(start), sizes)
     found = solve(recursion, ForgettingTime([0, 1, 2, (0, 1)], LEVELS), [], method="exact")["forgetting_time"]
-    expected = [[first(absent(sizes, x), q) for x in (*start, 0.12)] for q in LEVELS]
+    expected = [[first(loss_by_schedule(sizes, x), q) for x in (*start, 0.12)] for q in LEVELS]
     assert found.value.tolist() == expected
     assert found.source == "ancestry"
 
@@ -43,7 +32,7 @@ def test_sizes_in_another_order_are_noticed():
     sizes = SCHEDULES[0]
     recursion = Recursion(Categorical(), Known([0.1, 0.9]), sizes[::-1])
     found = solve(recursion, ForgettingTime([0], LEVELS), [], method="exact")["forgetting_time"].value[:, 0]
-    assert found.tolist() != [first(absent(sizes, 0.1), q) for q in LEVELS]
+    assert found.tolist() != [first(loss_by_schedule(sizes, 0.1), q) for q in LEVELS]
 
 
 def test_a_schedule_of_equal_sizes_is_no_schedule():
@@ -67,7 +56,7 @@ def test_times_and_curves_of_huge_samples_agree():
 def test_vocabulary_times(share):
     sizes = SCHEDULES[0]
     recursion = Recursion(Categorical(), Corpus([1] * 6 + [4, 6]), sizes)
-    curve = sum(1 - absent(sizes, c / 16) for c in [1] * 6 + [4, 6])
+    curve = sum(1 - loss_by_schedule(sizes, c / 16) for c in [1] * 6 + [4, 6])
     found = float(solve(recursion, VocabularyTime(share), [], method="exact")["vocabulary_time"].value)
     reached = curve <= 8 * share
     assert found == (1 + reached.argmax() if reached.any() else np.inf)

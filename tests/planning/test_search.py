@@ -57,6 +57,19 @@ def test_few_exact_evaluations_from_a_good_guess():
     assert len(asked) <= 12
 
 
+@pytest.mark.parametrize("guess", [0.123456, 0.1234559, 0.1234551])
+def test_a_share_that_is_guessed_well_takes_two_exact_evaluations(guess):
+    """The answer and the step below it, which is not enough: no search can do with fewer."""
+    asked = set()
+
+    def margin(a):
+        asked.add(a)
+        return a - 0.1234555
+
+    assert least(SHARES, margin, lambda a: a - guess) == 0.123456
+    assert asked == {0.123456, 0.123455}
+
+
 def test_growth_stays_where_laws_hold():
     lever = growth_lever(Setting(10**12), 100)
     assert lever.at(Setting(10**12), lever.high).last_size(100) <= 10**13

@@ -97,6 +97,16 @@ def loss(n: int, x: ArrayLike, generations: Sequence[int]) -> NDArray[np.float64
     return _propagate(n, x, generations, lost)
 
 
+def loss_by_schedule(sizes: Sequence[int], x: float) -> NDArray[np.float64]:
+    """Return Pr(count = 0) at generations 1, 2, ... where each has its own size, from the law of the count itself."""
+    law = binomial_law(sizes[0], x)
+    found = [law[0]]
+    for before, n in pairwise(sizes):
+        law = law @ np.stack([binomial_law(n, count / before) for count in range(before + 1)])
+        found.append(law[0])
+    return np.array(found)
+
+
 def vocabulary_moments(
     n: int, x: ArrayLike, generations: Sequence[int]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

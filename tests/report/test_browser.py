@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from modelcollapse import CountTable, forecast
+from modelcollapse import CountTable, fit, forecast
 from modelcollapse.planning import plan
+from modelcollapse.report.fit_page import fit_page
 from modelcollapse.report.page import save_page
 from modelcollapse.report.page_data import shown
 from modelcollapse.report.plan_page import plan_page
@@ -292,6 +293,25 @@ def test_sentences_among_the_numbers_wrap(browser, short, tmp_path, width):
     assert numbers.evaluate(inside)
     page.add_style_tag(content="pre .sentence { white-space: pre !important; max-width: none !important; }")
     assert not numbers.evaluate(inside)
+    page.close()
+
+
+def test_indented_notes_wrap_below_their_own_beginning(browser, tmp_path):
+    """Those among the tables of a fit; a line of a table keeps its columns."""
+    tables = [CountTable.from_counts("abc", [500 - n, 300 + n, 20], name=f"{n}") for n in (0, 7)]
+    path = tmp_path / "fit.html"
+    path.write_text(fit_page(fit(tables, generations=2, rng=1)), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 400, "height": 900})
+    page.goto(path.as_uri())
+    note = page.locator("#numbers .sentence").filter(has_text="resample: mean")
+    assert note.inner_text().startswith("  resample: mean and standard deviation")
+    lines = "e => { const r = document.createRange(); r.selectNodeContents(e); return [...r.getClientRects()] }"
+    pieces = note.evaluate(lines)
+    lefts = [min(p["left"] for p in pieces if p["top"] == top) for top in sorted({p["top"] for p in pieces})]
+    letter = page.locator("#numbers").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") * 0.602
+    assert len(lefts) > 2
+    assert [round((left - lefts[0]) / letter) for left in lefts] == [0] + [2] * (len(lefts) - 1)
+    assert page.locator("#numbers .sentence").filter(has_text="effective sample size  ").count() == 0
     page.close()
 
 

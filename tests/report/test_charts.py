@@ -1,8 +1,11 @@
+import re
 import subprocess
 import sys
 
+import altair as alt
 import numpy as np
 import pytest
+import vl_convert
 
 from modelcollapse import CountTable, forecast
 from modelcollapse.report import chart_style
@@ -139,6 +142,26 @@ def test_the_figure_keeps_the_colours_of_its_parts_apart(short):
 def test_decades():
     assert chart_style.decades(1, 10) == [1, 2, 5, 10]
     assert chart_style.decades(1, 10**12) == [10**power for power in range(13)]
+
+
+def drawn_labels(axis, low, high, height):
+    """The labels of a vertical axis as Vega draws them, and the values that they stand for."""
+    y = alt.Y("value:Q", scale=alt.Scale(domain=[low, high], nice=False, zero=False), axis=axis)
+    chart = alt.Chart(alt.InlineData(values=[{"value": low}])).mark_point().encode(y=y).properties(height=height)
+    drawn = vl_convert.vegalite_to_svg(chart.to_json())
+    return [int(text) for text in re.findall(r">(\d+)</text>", drawn)]
+
+
+@pytest.mark.parametrize("height", [150, 340])
+def test_ticks_of_whole_numbers_are_whole_and_apart(height):
+    """Only whole numbers, each once and within the range, on ranges of every length from 1.3 to 9 and beyond."""
+    for low, high in [(6.16, 7.5), (0, 1), (1, 2), (0, 2), (1, 3), (6.4, 8.6), (97.1, 100.0), (4.5, 9.5), (0, 730.0)]:
+        labels = drawn_labels(chart_style.whole_axis("Words", low, high), low, high, height)
+        assert labels == sorted(set(labels)), (low, high)
+        assert labels, (low, high)
+        assert low <= labels[0] <= labels[-1] <= high
+    steps = alt.Axis(title="Words", format=",d", tickMinStep=1)  # the negative control: what Vega makes of it alone
+    assert drawn_labels(steps, 6.16, 7.5, height) == [7, 7, 8]
 
 
 def test_thin_keeps_both_ends():

@@ -117,6 +117,40 @@ def test_texts_of_something_else_are_left_alone(tmp_path):
     assert contents(folder) == before
 
 
+def test_texts_of_another_kernel_are_not_gone_on_with(tmp_path, monkeypatch):
+    """Another stream of random numbers is found out where texts are missing; what is there stays, and can be read."""
+    monkeypatch.setattr(shortcut, "KERNEL_WORK", 1)
+    folder = tmp_path / "texts"
+    save_texts(RECURSION, 2, folder, rng=1)
+    before = contents(folder)
+    key_of = text_files.key_of
+    monkeypatch.setattr(text_files, "key_of", lambda stream: key_of(stream) ^ np.uint64(1))
+    for generations in (3, [1, 4]):
+        with pytest.raises(InputError, match="begun by another kernel, whose random numbers are others"):
+            save_texts(RECURSION, generations, folder)
+        assert contents(folder) == before
+    assert save_texts(RECURSION, 2, folder) == 1  # nothing is missing
+    monkeypatch.undo()
+    monkeypatch.setattr(shortcut, "KERNEL_WORK", 1)
+    save_texts(RECURSION, 3, folder)  # the negative control: the kernel of then goes on
+    assert set(before) < set(contents(folder))
+
+
+def test_versions_of_then_are_named_where_the_texts_would_differ(tmp_path):
+    """A folder of a version that kept no checksum is of another one; other versions that write the same go on."""
+    folder = tmp_path / "texts"
+    save_texts(RECURSION, 2, folder, rng=1)
+    manifest = folder / "recursion.json"
+    about = json.loads(manifest.read_text())
+    about["versions"]["numpy"] = "1.0"
+    manifest.write_text(json.dumps(about))
+    save_texts(RECURSION, 3, folder)
+    del about["first_text_sha256"]
+    manifest.write_text(json.dumps(about))
+    with pytest.raises(InputError, match=r"begun by numpy 1\.0, .* Choose another folder"):
+        save_texts(RECURSION, 4, folder)
+
+
 def test_refused(tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")

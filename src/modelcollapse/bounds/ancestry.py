@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from modelcollapse import branching
 from modelcollapse.bounds.base import Bound, Bracket
-from modelcollapse.families.categorical import Categorical
+from modelcollapse.bounds.symbols import is_replaced, masses, replaced_size
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import MODELCOLLAPSE, Basis, Reference
@@ -40,7 +40,7 @@ class AncestryBracket(Bound):
 
     def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `Survival`, `NotFixed` (both absorbing states) and `Vocabulary` (summed)."""
-        if not _covered(recursion) or generations[-1] > LONGEST:
+        if not is_replaced(recursion) or generations[-1] > LONGEST:
             return None
         if not isinstance(statistic, Survival | NotFixed | Vocabulary):
             return None
@@ -56,7 +56,7 @@ class AncestryBracket(Bound):
 
         if not isinstance(statistic, NotFixed):
             return Bracket(_applied(recursion, statistic, lower), _applied(recursion, statistic, upper))
-        p = _masses(recursion, statistic)
+        p = masses(recursion, statistic)
         p = np.minimum(p, 1.0 - p)  # 1 - p may be next to 1: its absence is computed from p, or would lose all digits
         return Bracket(lower(p) - np.minimum(_absence(p, share, first), p), upper(p) - p**most)
 
@@ -75,8 +75,8 @@ class SharpTheorem1(Bound):
 
     def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return the upper curve for `Survival` and `Vocabulary`."""
-        n = recursion.constant_size if _covered(recursion) else None
-        if n is None or n < 3 or generations[-1] > LONGEST:
+        n = replaced_size(recursion, least=3)
+        if n is None or generations[-1] > LONGEST:
             return None
         if not isinstance(statistic, Survival | Vocabulary):
             return None
@@ -102,13 +102,13 @@ class Diversity(Bound):
 
     def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `NotFixed`, `Survival` and `Vocabulary`."""
-        n = recursion.constant_size if _covered(recursion) else None
-        if n is None or n < 2 or not isinstance(statistic, Survival | NotFixed | Vocabulary):
+        n = replaced_size(recursion, least=2)
+        if n is None or not isinstance(statistic, Survival | NotFixed | Vocabulary):
             return None
         decay = np.exp(generations * np.log1p(-1.0 / n))[:, None]
         least, most = 4.0 * decay, n * decay / (1.0 - 1.0 / n)
         if isinstance(statistic, NotFixed):
-            pq = _masses(recursion, statistic) * (1.0 - _masses(recursion, statistic))
+            pq = masses(recursion, statistic) * (1.0 - masses(recursion, statistic))
             return Bracket(least * pq, most * pq)
         lower = _applied(recursion, statistic, lambda p: p + 0.0 * most)
         return Bracket(lower, _applied(recursion, statistic, lambda p: p + most * (p * (1.0 - p))))
@@ -136,7 +136,7 @@ class TightGBracket(Bound):
             assert isinstance(recursion.start, Parameters)
             count = n * recursion.start.values["rate"]
             return Bracket(-np.expm1(-count * low), -np.expm1(-count * high))
-        if not _covered(recursion) or not isinstance(statistic, Survival | Vocabulary):
+        if not is_replaced(recursion) or not isinstance(statistic, Survival | Vocabulary):
             return None
 
         def lower(x: Floats) -> Floats:
@@ -210,13 +210,4 @@ def _applied(recursion: Recursion, statistic: Survival | Vocabulary, side: Calla
         p, symbols = recursion.start.spectrum
         parts = [slice(first, first + 4096) for first in range(0, len(p), 4096)]
         return np.asarray(sum(side(p[part]) @ symbols[part] for part in parts))
-    return side(_masses(recursion, statistic))
-
-
-def _masses(recursion: Recursion, statistic: Survival | NotFixed) -> Floats:
-    assert isinstance(recursion.start, DiscreteStart)
-    return np.minimum(statistic.sets(recursion).total(recursion.start.probabilities), 1.0)
-
-
-def _covered(recursion: Recursion) -> bool:
-    return isinstance(recursion.family, Categorical) and isinstance(recursion.workflow, Replace)
+    return side(masses(recursion, statistic))

@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.bounds.base import Bound, Bracket
-from modelcollapse.families.categorical import Categorical
+from modelcollapse.bounds.symbols import masses, replaced_size
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import SEDDIK_2024, Basis, Reference
 from modelcollapse.start import DiscreteStart
 from modelcollapse.statistics import NotFixed, Statistic, TotalCollapse
-from modelcollapse.workflows.replace import Replace
 
 Generations = NDArray[np.int64]
+
+_LEAST = 2  # draws: one leaves nothing to bound
 
 
 class Binary(Bound):
@@ -36,11 +37,10 @@ class Binary(Bound):
 
     def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `NotFixed`."""
-        n = _covered_size(recursion)
+        n = replaced_size(recursion, least=_LEAST)
         if n is None or not isinstance(statistic, NotFixed):
             return None
-        assert isinstance(recursion.start, DiscreteStart)
-        p = np.minimum(statistic.sets(recursion).total(recursion.start.probabilities), 1.0)
+        p = masses(recursion, statistic)
         left = np.exp(generations * np.log1p(-1.0 / n))[:, None] * (p * (1.0 - p))
         return Bracket(4.0 * left, 2.0 * n * left)
 
@@ -62,7 +62,7 @@ class SeveralSymbols(Bound):
 
     def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `TotalCollapse`."""
-        n = _covered_size(recursion)
+        n = replaced_size(recursion, least=_LEAST)
         if n is None or not isinstance(statistic, TotalCollapse):
             return None
         assert isinstance(recursion.start, DiscreteStart)
@@ -73,10 +73,3 @@ class SeveralSymbols(Bound):
         left = float(symbols @ (p * (1.0 - p))) * np.exp(generations * np.log1p(-1.0 / n))
         most = n / (2.0 * (1.0 - 1.0 / n))
         return Bracket(1.0 - most * left, 1.0 - left / (1.0 - 1.0 / several))
-
-
-def _covered_size(recursion: Recursion) -> int | None:
-    """The sample size, where it is constant and at least 2: one draw leaves nothing to bound."""
-    covered = isinstance(recursion.family, Categorical) and isinstance(recursion.workflow, Replace)
-    n = recursion.constant_size
-    return n if covered and n is not None and n > 1 else None

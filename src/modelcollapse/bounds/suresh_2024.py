@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from modelcollapse import branching
 from modelcollapse.bounds.base import Bound, Bracket
-from modelcollapse.families.categorical import Categorical
+from modelcollapse.bounds.symbols import masses, replaced_size
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import SURESH_2024, Basis, Reference
@@ -35,10 +35,10 @@ class Theorem1(Bound):
 
     def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `Survival` of single symbols and sets (a set is one merged symbol)."""
-        n = _covered_size(recursion)
+        n = replaced_size(recursion)
         if n is None or not isinstance(statistic, Survival):
             return None
-        return Bracket(*survival_bracket(n, _masses(recursion, statistic), generations))
+        return Bracket(*survival_bracket(n, masses(recursion, statistic), generations))
 
 
 class Theorem1Printed(Bound):
@@ -53,10 +53,10 @@ class Theorem1Printed(Bound):
 
     def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `Survival`."""
-        n = _covered_size(recursion)
+        n = replaced_size(recursion)
         if n is None or not isinstance(statistic, Survival):
             return None
-        p = _masses(recursion, statistic)
+        p = masses(recursion, statistic)
         excess = _excess(n, p, generations)
         g = np.where(excess < 1, 3.0, 1.0) / generations[:, None]
         return Bracket(-np.expm1(-n * p / generations[:, None]), branching.presence(n * p * g, excess))
@@ -80,10 +80,10 @@ class Theorem1TwoSided(Bound):
 
     def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `NotFixed`; the factor of the upper side is not below 0, as stated."""
-        n = _covered_size(recursion)
+        n = replaced_size(recursion)
         if n is None or not isinstance(statistic, NotFixed):
             return None
-        p = _masses(recursion, statistic)
+        p = masses(recursion, statistic)
         p = np.minimum(p, 1.0 - p)  # the rarer side comes first, so that what is next to 1 loses no digits
         g = branching.branching_numbers(generations)[:, None]
         alone = np.exp(-n * (1.0 - p) * g)
@@ -126,7 +126,7 @@ class Corollary1(Bound):
 
     def bracket(self, recursion: Recursion, statistic: Statistic, generations: Generations) -> Bracket | None:
         """Return both curves for `Vocabulary`."""
-        n = _covered_size(recursion)
+        n = replaced_size(recursion)
         if n is None or not isinstance(statistic, Vocabulary):
             return None
         assert isinstance(recursion.start, DiscreteStart)
@@ -149,13 +149,3 @@ def survival_bracket(n: int, p: Floats, generations: Generations, *, clipped: bo
 
 def _excess(n: int, p: Floats, generations: Generations) -> Floats:
     return 3.0 * n * p**2 + 3.0 * generations[:, None] * p
-
-
-def _masses(recursion: Recursion, statistic: Survival | NotFixed) -> Floats:
-    assert isinstance(recursion.start, DiscreteStart)
-    return np.minimum(statistic.sets(recursion).total(recursion.start.probabilities), 1.0)
-
-
-def _covered_size(recursion: Recursion) -> int | None:
-    covered = isinstance(recursion.family, Categorical) and isinstance(recursion.workflow, Replace)
-    return recursion.constant_size if covered else None

@@ -15,6 +15,7 @@ from modelcollapse.errors import InputError, InputWarning
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.fitting.chance import Coverage, coverage
 from modelcollapse.fitting.found import Bootstrap, Found
+from modelcollapse.fitting.likely_sample_order import warn_of_sample_order
 from modelcollapse.fitting.observed import Observed, observe
 from modelcollapse.fitting.result import Fit
 from modelcollapse.fitting.sampled import fit_samples
@@ -143,6 +144,8 @@ def _observed(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", InputWarning)
         observed = observe(tables, zero, first, sampled=sampled)
+        if sampled:
+            warn_of_sample_order(observed)
     said = tuple(str(one.message) for one in caught)
     for text in said:
         warnings.warn(text, InputWarning, stacklevel=3)

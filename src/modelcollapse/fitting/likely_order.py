@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from modelcollapse.errors import InputWarning
 from modelcollapse.fitting.fresh_share import FreshLikelihood
 from modelcollapse.fitting.transitions import Residuals, Transitions
 
@@ -41,6 +44,18 @@ class LikelierOrder:
     def convinces(self) -> bool:
         """Whether that is no chance: of generations in order, at most one in a million are taken for others."""
         return self.evidence >= -math.log(FALSE_ALARM)
+
+
+def warn_of_order(found: LikelierOrder | None, names: Sequence[str]) -> None:
+    """Warn of generations that another order of their names explains far better, be words coming back or not."""
+    if found is not None and found.convinces:
+        order = ", ".join(names[row] for row in found.rows)
+        warnings.warn(
+            f"in the order {order} the counts would be e^{found.gain:.0f} times as likely as in the order given: are "
+            "the generations in order?",
+            InputWarning,
+            stacklevel=5,
+        )
 
 
 def likelier_order(origin: Floats, counts: Counts) -> LikelierOrder | None:

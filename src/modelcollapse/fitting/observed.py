@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from modelcollapse import arguments
 from modelcollapse.corpus import CountTable
 from modelcollapse.errors import InputError, InputWarning
-from modelcollapse.fitting.likely_order import likelier_order
+from modelcollapse.fitting.likely_order import likelier_order, warn_of_order
 from modelcollapse.fitting.order import check_order
 from modelcollapse.fitting.tokenisation import hint
 from modelcollapse.fitting.transitions import Transitions
@@ -115,8 +115,8 @@ def observe(
     warned = check_order(given, zero if start > 0 else None, sampled=sampled)
     vocabulary = given[0] if origin is None else origin
     observed = _aligned(given, start, vocabulary, has_origin=origin is not None, sampled=sampled)
-    if not (sampled or warned):
-        _check_likelihood_of_order(observed)
+    if not (sampled or warned or observed.origin is None):
+        warn_of_order(likelier_order(observed.origin / observed.origin.sum(), observed.counts), observed.names)
     return observed
 
 
@@ -201,21 +201,6 @@ def _check_drift(observed: Observed, *, sampled: bool) -> None:
         raise InputError(
             f"{observed.names[0]} and all that follow hold one word, {observed.words[0]!r}; nothing can drift, so no "
             "sample size can be seen."
-        )
-
-
-def _check_likelihood_of_order(observed: Observed) -> None:
-    """Warn of training sets that another order explains far better, be words coming back or not."""
-    found = (
-        None if observed.origin is None else likelier_order(observed.origin / observed.origin.sum(), observed.counts)
-    )
-    if found is not None and found.convinces:
-        order = ", ".join(observed.names[row] for row in found.rows)
-        warnings.warn(
-            f"in the order {order} the counts would be e^{found.gain:.0f} times as likely as in the order given: are "
-            "the generations in order?",
-            InputWarning,
-            stacklevel=5,
         )
 
 

@@ -36,8 +36,8 @@ def fit_samples(observed: Observed, held: float | None, bootstrap: Bootstrap) ->
     Nei and Tajima (1981), Genetics 98, 625; Waples (1989), Genetics 121, 379; Jorde and Ryman (2007), Genetics 177,
     927.
     """
-    samples = _samples(observed)
-    likelihood, top, scale = _settled(samples, held)
+    samples = samples_of(observed)
+    likelihood, top, scale = settled(samples, held)
     best = float(top[0, FRESH]), float(top[0, RATE])
     histories = SampleHistories(samples, scale, held)
     simulated = histories.refits(
@@ -113,7 +113,7 @@ class _Ends:
         return self._likelihood.end(self._best, parameter, drop, upper=upper)
 
 
-def _samples(observed: Observed) -> Samples:
+def samples_of(observed: Observed) -> Samples:
     """What was drawn after generation 0, which is known as it is."""
     if observed.origin is None:
         return Samples(observed.counts, observed.generation - observed.generation[0], None)
@@ -121,7 +121,7 @@ def _samples(observed: Observed) -> Samples:
     return Samples(observed.counts[later], observed.generation[later], observed.origin / observed.origin.sum())
 
 
-def _settled(samples: Samples, held: float | None) -> tuple[DriftLikelihood, Floats, float]:
+def settled(samples: Samples, held: float | None) -> tuple[DriftLikelihood, Floats, float]:
     """Fit, with weights for words that vary as the fit before said; the first time as by sampling alone."""
     covariance, best = samples.covariance, np.zeros((1, 2))
     for _ in range(_PASSES):

@@ -168,6 +168,7 @@ class Forecast:
             },
             "sample_size": self.sample_size,
             "workflow": self.workflow.name,
+            "workflow_parameters": self.workflow.parameters(),
             "times_reason": None if self.forgets else COMES_BACK,
             "generation": plain(self.generation),
             "vocabulary": {

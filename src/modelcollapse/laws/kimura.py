@@ -109,14 +109,13 @@ def mean_time_given_loss(n: int, p: ArrayLike) -> Floats:
     >>> mean_time_given_loss(1000, [0.001, 0.05]).round(2)
     array([ 13.83, 315.34])
     """
-    n, x = _draws(n), arguments.shares("p", p)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        time = -2.0 * n * x * np.log(x) / (1.0 - x)
-    return np.where(x >= 1.0, np.inf, np.where(x <= 0.0, 0.0, time))
+    return _time_to_lose(_draws(n), arguments.shares("p", p), np.inf)
 
 
 def mean_time_given_fixation(n: int, p: ArrayLike) -> Floats:
     """Return the diffusion's mean time until the symbol is alone, given that it will be; 2 n at p = 0.
+
+    It is alone when all the others are lost: above p = 0 it is `mean_time_given_loss` at 1 - p.
 
     Parameters
     ----------
@@ -139,10 +138,18 @@ def mean_time_given_fixation(n: int, p: ArrayLike) -> Floats:
     >>> mean_time_given_fixation(1000, [0.0, 0.5]).round(2)
     array([2000.  , 1386.29])
     """
-    n, x = _draws(n), arguments.shares("p", p)
+    draws = _draws(n)
+    return _time_to_lose(draws, 1.0 - arguments.shares("p", p), 2.0 * draws)
+
+
+def _time_to_lose(n: int, x: Floats, all_of_it: float) -> Floats:
+    """Return -2 n x ln(x) / (1 - x), and `all_of_it` where x is 1, or next to it.
+
+    It is smooth there and tends to 2 n: what rounding does to x is no more to it than its own last digit.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
-        time = -2.0 * n * (1.0 - x) * np.log1p(-x) / x
-    return np.where(x <= 0.0, 2.0 * n, np.where(x >= 1.0, 0.0, time))
+        time = -2.0 * n * x * np.log(x) / (1.0 - x)
+    return np.where(x >= 1.0, all_of_it, np.where(x <= 0.0, 0.0, time))
 
 
 def mean_absorption_time(n: int, p: ArrayLike) -> Floats:

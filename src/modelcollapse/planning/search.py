@@ -36,7 +36,9 @@ def least(lever: Lever, margin: Margin, rough: Margin) -> float | None:
     bracket = _bracket(lever, margin, guess)
     if bracket is None or bracket[0] == bracket[1]:
         return None if bracket is None else bracket[1]
-    return _pinned(lever, margin, _root(lever, margin, *bracket))
+    low, high = bracket
+    neighbours = high - low < 1.5 * lever.step(low)
+    return _pinned(lever, margin, high if neighbours else _root(lever, margin, low, high))
 
 
 def _guess(lever: Lever, rough: Margin) -> float:
@@ -52,14 +54,19 @@ def _guess(lever: Lever, rough: Margin) -> float:
 
 
 def _bracket(lever: Lever, margin: Margin, guess: float) -> tuple[float, float] | None:
-    """Step away from the guess, twice as far each time, until the margin changes its sign."""
+    """Step away from the guess, twice as far each time, until the margin changes its sign.
+
+    Where the guess is good to a step or so, the first step leads to the next answer.
+    """
     value = lever.up(guess)
     enough = margin(value) >= 0
     limit = lever.low if enough else lever.high
-    step = _FIRST_STEP * (1.0 if lever.logarithmic else max(value - math.floor(lever.low), 1e-3))
+    far = _FIRST_STEP * (1.0 if lever.logarithmic else max(value - math.floor(lever.low), 1e-3))
+    step = 0.0 if lever.guessed_well else far
     while value != limit:
         t = lever.coordinate(value) + (-step if enough else step)
-        last, value, step = value, lever.within(lever.from_coordinate(t), last=value, down=enough), 2.0 * step
+        last, value = value, lever.within(lever.from_coordinate(t), last=value, down=enough)
+        step = max(2.0 * step, far)
         if (margin(value) >= 0) != enough:
             return (value, last) if enough else (last, value)
     return (limit, limit) if enough else None

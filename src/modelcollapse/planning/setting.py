@@ -65,6 +65,8 @@ class Lever:
         Whether equal ratios rather than equal differences are equal steps.
     grid : float
         Answers are multiples of it, rounded up: 1 for whole numbers.
+    guessed_well : bool
+        Whether the rough law that a search begins with is mostly good to a step or so.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Lever:
     high: float
     logarithmic: bool
     grid: float
+    guessed_well: bool = False
 
     def at(self, setting: Setting, value: float) -> Setting:
         """Return the setting with this lever at a value."""
@@ -105,7 +108,8 @@ class Lever:
     def within(self, value: float, *, last: float, down: bool) -> float:
         """Return a value within the limits that is at least one step away from the last."""
         step = self.step(last)
-        return max(self.low, min(value, last - step)) if down else min(self.high, max(value, last + step))
+        nearest = round(last - step if down else last + step, 9)
+        return max(self.low, min(value, nearest)) if down else min(self.high, max(value, nearest))
 
 
 def size_lever(setting: Setting | None = None, generations: int = 1) -> Lever:
@@ -120,7 +124,7 @@ def size_lever(setting: Setting | None = None, generations: int = 1) -> Lever:
 
 def fresh_lever() -> Lever:
     """Return the lever of the fresh share, in steps of a millionth."""
-    return Lever("fresh", 0.0, 1.0, logarithmic=False, grid=1e-6)
+    return Lever("fresh", 0.0, 1.0, logarithmic=False, grid=1e-6, guessed_well=True)
 
 
 def growth_lever(setting: Setting, generations: int) -> Lever:

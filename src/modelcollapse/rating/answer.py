@@ -116,6 +116,7 @@ class Rate:
             "family": self.recursion.family.name,
             "sample_size": plain(self.recursion.sample_size),
             "workflow": self.recursion.workflow.name,
+            "workflow_parameters": self.recursion.workflow.parameters(),
             "sampler": self.recursion.sampler.name,
             "statistic": plain(self.statistic.to_dict()),
             "generation": plain(self.generation),

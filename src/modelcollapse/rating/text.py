@@ -149,6 +149,7 @@ class TextRate:
             | {"sentences": self.text.sentences},
             "sample_size": plain(self.recursion.sample_size),
             "workflow": self.recursion.workflow.name,
+            "workflow_parameters": self.recursion.workflow.parameters(),
             "sampler": self.recursion.sampler.name,
             "statistic": plain(Vocabulary().to_dict()),
             "generation": plain(self.generation),

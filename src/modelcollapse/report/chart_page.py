@@ -70,8 +70,12 @@ class ChartPage:
 
 
 def _line(text: str) -> str:
-    """A line of the numbers: one of a table is indented, and keeps its columns; any other may wrap."""
-    return escape(text) if text[:1] in ("", " ") else f'<span class="sentence">{escape(text)}</span>'
+    """A line of the numbers: one of a table has gaps between its columns, and keeps them; any other may wrap."""
+    said = text.lstrip(" ")
+    if not said or "  " in said:
+        return escape(text)
+    indent = f' style="--indent: {len(text) - len(said)}ch"' if said != text else ""
+    return f'<span class="sentence"{indent}>{escape(text)}</span>'
 
 
 def _source(reference: Reference) -> str:

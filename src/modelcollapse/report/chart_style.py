@@ -84,6 +84,29 @@ def log_scale(low: float, high: float) -> alt.Scale:
     return alt.Scale(type="log", domain=domain, nice=False)
 
 
+def whole_axis(title: str, low: float, high: float, **look: Any) -> alt.Axis:
+    """Return an axis for whole numbers from low to high: every tick is one, and no two are the same."""
+    import altair as alt
+
+    return alt.Axis(title=title, **whole_ticks(low, high), **look)
+
+
+def whole_ticks(low: float, high: float) -> dict[str, Any]:
+    """Return what an axis of whole numbers says of its ticks.
+
+    On a range below 3 Vega takes half steps whatever `tickMinStep` says, and labels them as whole.
+
+    Examples
+    --------
+    >>> whole_ticks(6.2, 7.5)
+    {'format': ',d', 'tickMinStep': 1, 'values': [7]}
+    >>> whole_ticks(0, 100)
+    {'format': ',d', 'tickMinStep': 1}
+    """
+    few = {"values": list(range(math.ceil(low), math.floor(high) + 1))} if high - low < 3 else {}
+    return {"format": ",d", "tickMinStep": 1, **few}
+
+
 def decades(low: float, high: float) -> list[int]:
     """Return the powers of ten from low to high, and 2 and 5 times them if there are three or fewer.
 

@@ -75,8 +75,9 @@ def _x(horizon: int) -> alt.X:
 
     if horizon > _LONGEST_LINEAR:
         return alt.X("generation:Q", scale=style.log_scale(1, horizon), axis=style.log_axis("Generation", 1, horizon))
-    axis = alt.Axis(title="Generation", format=",d", grid=False, tickMinStep=1)
-    return alt.X("generation:Q", scale=alt.Scale(domain=[min(1, horizon - 1), horizon], nice=False), axis=axis)
+    first = min(1, horizon - 1)
+    axis = style.whole_axis("Generation", first, horizon, grid=False)
+    return alt.X("generation:Q", scale=alt.Scale(domain=[first, horizon], nice=False), axis=axis)
 
 
 def _subtitle(comparison: Comparison) -> list[str]:

@@ -143,13 +143,13 @@ def _chart(rows: Rows, value_title: str) -> Any:
     names = list(dict.fromkeys(row["colour"] for row in rows))
     panels = list(dict.fromkeys(row["panel"] for row in rows))
     columns = min(len(panels), _COLUMNS)
+    first = min((row["generation"] for row in rows), default=0)
     last = max((row["generation"] for row in rows), default=1)
     far = last > _LONGEST_LINEAR
     x = alt.X(
         "generation:Q",
-        title="Generation",
         scale=alt.Scale(type="log" if far else "linear", nice=False),
-        axis=alt.Axis(format=",d", grid=False, tickMinStep=1, labelOverlap="greedy"),
+        axis=style.whole_axis("Generation", first, last, grid=False, labelOverlap="greedy"),
     )
     scale = alt.Scale(domain=names, range=list(_PALETTE[: len(names)]))
     legend = alt.Legend(columns=2, symbolType="circle", symbolOpacity=1, symbolSize=90, title=None, labelLimit=400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from modelcollapse.fitting import Fit
@@ -36,14 +37,14 @@ def fit_chart(fit: Fit) -> alt.LayerChart:
     rows, ahead = fitted_rows(fit), ahead_rows(fit)
     # Generation 0 is the real data itself: a line from there to samples of another size would show a loss that is none.
     fitted = rows if fit.counts_are == "training-set" else [row for row in rows if row["generation"] > 0]
-    last = max(row["generation"] for row in (*rows, *ahead))
+    first, last = rows[0]["generation"], max(row["generation"] for row in (*rows, *ahead))
     low, high = extent(rows, fitted, ahead)
     x = alt.X(
         "generation:Q",
-        scale=alt.Scale(domain=[rows[0]["generation"], last], nice=False),
-        axis=alt.Axis(title="Generation", format=",d", grid=False, labelFlush=False, tickMinStep=1),
+        scale=alt.Scale(domain=[first, last], nice=False),
+        axis=style.whole_axis("Generation", first, last, grid=False, labelFlush=False),
     )
-    axis = alt.Axis(title=WORDS if low == 0.0 else f"{WORDS} (axis not from 0)", format=",d", tickMinStep=1)
+    axis = style.whole_axis(WORDS if low == 0.0 else f"{WORDS} (axis not from 0)", low, high)
     y = alt.Y("words:Q", scale=alt.Scale(domain=[low, high], nice=False, zero=False), axis=axis)
     base = alt.Chart(alt.InlineData(values=fitted))
     beyond = alt.Chart(alt.InlineData(values=ahead)).mark_line(strokeWidth=1.6, strokeDash=[5, 3], aria=False)
@@ -96,6 +97,8 @@ def extent(rows: list[dict[str, Any]], fitted: list[dict[str, Any]], ahead: list
     drawn += [row["words"] for row in ahead]
     margin = max(_MARGIN * (max(drawn) - min(drawn)), 0.5)
     low, high = min(drawn) - margin, max(drawn) + margin
+    if math.floor(high) <= math.ceil(low):
+        low = float(math.floor(low))  # one whole number alone is no scale
     return [low if low > _NEAR_ZERO * high else 0.0, high]
 
 

@@ -126,8 +126,9 @@ def _axes(rate: Rate, rows: Rows) -> tuple[alt.X, alt.Y]:
         axis = style.log_axis("Generation", first, last)
         x = alt.X("generation:Q", scale=style.log_scale(first, last), axis=axis)
     else:
-        plain = alt.Axis(title="Generation", format=",d", grid=False, labelFlush=False, tickMinStep=1)
-        x = alt.X("generation:Q", scale=alt.Scale(domain=[min(first, 0), max(last, 1)], nice=False), axis=plain)
+        low, high = min(first, 0), max(last, 1)
+        plain = style.whole_axis("Generation", low, high, grid=False, labelFlush=False)
+        x = alt.X("generation:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=plain)
     y = _probability(_floor(rate, rows), _highest(rate, rows)) if rate.statistic.is_probability else _error(rate, rows)
     return x, y
 

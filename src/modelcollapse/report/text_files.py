@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from modelcollapse.text_corpus import TextCorpus, Tokens
 SCHEMA_VERSION = 1
 MANIFEST = "recursion.json"
 _QUESTION = ("schema_version", "recursion", "replicates", "entropy")  # what must be as it was for a run to go on
+_FIRST = "first_text_sha256"  # of what the run wrote at generation 1: another kernel writes something else
 
 
 def save_texts(
@@ -42,8 +44,10 @@ def save_texts(
     """Write what the first run of `rate_text` writes, generation by generation, a sentence to a line.
 
     A folder that holds some of these texts is continued: what is there stays, and the same run goes on, with the same
-    seed, to as many generations as are asked for. With the seed that is returned, `rate_text` makes the same run among
-    others, unless so many more generations are asked for than before that it takes another route.
+    seed, to as many generations as are asked for. It holds what that run wrote at generation 1 as a checksum, so that
+    a version whose random numbers are others is found out, and writes nothing. With the seed that is returned,
+    `rate_text` of the same version makes the same run among others, unless so many more generations are asked for than
+    before that it takes another route.
 
     Parameters
     ----------
@@ -61,7 +65,8 @@ def save_texts(
     Raises
     ------
     InputError
-        If it is a folder of other things, or of the texts of another recursion or seed.
+        If it is a folder of other things, of the texts of another recursion or seed, or of a version of this package
+        or a library that made other texts of the same seed.
     ModelCollapseError
         If something cannot be written; what was written before stays.
 
@@ -90,14 +95,18 @@ def save_texts(
         _made(place)
     else:
         described = _continued(known, described, place)
-    if described != known:
-        write_file(place / MANIFEST, (json.dumps(described, indent=1) + "\n").encode())
     corpus = recursion.start.truth
     assert isinstance(corpus, TextCorpus)
     files = {generation: place / f"generation-{generation:04d}.txt" for generation in simulation.generations.tolist()}
-    missing = [generation for generation, file in files.items() if not file.exists()]
-    for generation, tokens in _first_run(recursion, missing, described):
-        write_file(files[generation], as_lines(tokens, corpus.vocabulary).encode())
+    missing = {generation for generation, file in files.items() if not file.exists()}
+    for generation, tokens in _first_run(recursion, {1, *missing} if missing else missing, described):
+        content = as_lines(tokens, corpus.vocabulary).encode()
+        if generation == 1:
+            described[_FIRST] = hashlib.sha256(content).hexdigest()
+            _require_one_stream(known, described, place)
+            write_file(place / MANIFEST, _as_json(described))
+        if generation in missing:
+            write_file(files[generation], content)
     return simulation.entropy
 
 
@@ -115,13 +124,11 @@ def as_lines(tokens: Tokens, vocabulary: Sequence[str] | None) -> str:
     return text.replace(" \n ", "\n").replace(" \n", "\n")
 
 
-def _first_run(
-    recursion: Recursion, generations: Sequence[int], described: Mapping[str, Any]
-) -> Iterator[tuple[int, Tokens]]:
+def _first_run(recursion: Recursion, wanted: set[int], described: Mapping[str, Any]) -> Iterator[tuple[int, Tokens]]:
     """Yield texts of the first replicate of the first block, by their generations, as the route that is named does."""
-    if not generations:
+    if not wanted:
         return
-    horizon, wanted = max(generations), set(generations)
+    horizon = max(wanted)
     seed = np.random.SeedSequence(int(described["entropy"]), spawn_key=(0,))
     if described["route"] == TextKernel.name:
         seen: Iterator[Any] = TextKernel().snapshots(recursion, horizon, wanted, key_of(stream_of(seed, 0)))
@@ -142,6 +149,22 @@ def _continued(known: dict[str, Any], described: dict[str, Any], place: Path) ->
             "says which); choose another folder, or ask for the same."
         )
     return {**known, "generations": sorted({*known["generations"], *described["generations"]})}
+
+
+def _require_one_stream(known: Mapping[str, Any] | None, described: Mapping[str, Any], place: Path) -> None:
+    """Refuse to go on with texts that this version would not have written, as the random numbers are others."""
+    if known is None or known.get(_FIRST) == described[_FIRST]:
+        return
+    before, now = known.get("versions", {}), versions()
+    other = [f"{name} {before.get(name)}" for name in now if before.get(name) != now[name]]
+    raise InputError(
+        f"`folder` {os.fspath(place)} was begun by {', '.join(other) or 'another kernel'}, whose random numbers are "
+        "others: texts made now would belong to another run. Choose another folder, or go on with the version of then."
+    )
+
+
+def _as_json(described: Mapping[str, Any]) -> bytes:
+    return (json.dumps(described, indent=1) + "\n").encode()
 
 
 def _description(simulation: Simulation) -> dict[str, Any]:

@@ -111,8 +111,7 @@ def _vocabulary(rate: TextRate) -> alt.LayerChart:
     import altair as alt
 
     last = int(rate.generation[-1])
-    each: dict[str, Any] = {"values": list(range(last + 1))} if last <= 12 else {}
-    axis = alt.Axis(title="Generation", format=",d", grid=False, labelFlush=False, **each)
+    axis = style.whole_axis("Generation", 0, last, grid=False, labelFlush=False)
     x = alt.X("generation:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=axis)
     percents = alt.Axis(
         title="Share of the vocabulary still present",

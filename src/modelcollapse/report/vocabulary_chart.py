@@ -92,8 +92,7 @@ def _x(forecast: Forecast, logarithmic: bool) -> alt.X:
     horizon = int(forecast.generation[-1])
     if logarithmic:
         return alt.X("generation:Q", scale=style.log_scale(1, horizon), axis=style.log_axis("Generation", 1, horizon))
-    each: dict[str, Any] = {"values": list(range(horizon + 1))} if horizon <= 10 else {}
-    axis = alt.Axis(title="Generation", format=",d", grid=False, labelFlush=False, **each)
+    axis = style.whole_axis("Generation", 0, horizon, grid=False, labelFlush=False)
     return alt.X("generation:Q", scale=alt.Scale(domain=[0, horizon], nice=False), axis=axis)
 
 

@@ -104,7 +104,7 @@ def axes(view: View, curves: Iterable[Curve]) -> tuple[alt.X, alt.Y]:
         horizontal = alt.X("x:Q", scale=style.log_scale(first, last), axis=style.log_axis(view.x, first, last))
     else:
         low = min(first, 0.0)
-        whole: dict[str, Any] = {"format": ",d", "tickMinStep": 1} if view.x == "Generation" else {"format": "~g"}
+        whole = style.whole_ticks(low, last) if view.x == "Generation" else {"format": "~g"}
         axis = alt.Axis(title=view.x, grid=False, tickCount=6, **whole)
         horizontal = alt.X("x:Q", scale=alt.Scale(domain=[low, last], nice=False), axis=axis)
     return horizontal, _vertical(view, listed)

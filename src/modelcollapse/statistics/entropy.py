@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
-from modelcollapse.statistics.symbols import SymbolObserver, discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot
+from modelcollapse.statistics.symbols import SymbolObserver, SymbolStatistic, discrete_start
 
 
 @dataclass(frozen=True)
-class Entropy(Statistic):
+class Entropy(SymbolStatistic):
     """Expected Shannon entropy of model k, in nats.
 
     Examples
@@ -27,11 +27,6 @@ class Entropy(Statistic):
     """
 
     name: ClassVar[str] = "entropy"
-
-    def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
-        """Return no labels; the start must be discrete."""
-        discrete_start(recursion, self.name)
-        return {}
 
     def possible(self, recursion: Recursion) -> tuple[float, float]:
         """Return 0 and the logarithm of the number of symbols."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
-from modelcollapse.statistics.symbols import SymbolObserver, discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot
+from modelcollapse.statistics.symbols import SymbolObserver, SymbolStatistic
 
 
 @dataclass(frozen=True)
-class FirstLoss(Statistic):
+class FirstLoss(SymbolStatistic):
     """Pr(every symbol of positive probability is present at generation k): the first loss comes later than k.
 
     Examples
@@ -29,11 +29,6 @@ class FirstLoss(Statistic):
     name: ClassVar[str] = "first_loss"
     is_probability: ClassVar[bool] = True
     trend: ClassVar[Literal["falls", "rises"] | None] = "falls"
-
-    def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
-        """Return no labels; the start must be discrete."""
-        discrete_start(recursion, self.name)
-        return {}
 
     def observer(self, recursion: Recursion) -> MeanObserver:
         """Return an observer that counts the symbols present."""

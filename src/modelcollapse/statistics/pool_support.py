@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
-from modelcollapse.statistics.symbols import SymbolObserver, discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot
+from modelcollapse.statistics.symbols import SymbolObserver, SymbolStatistic, discrete_start
 
 
 @dataclass(frozen=True)
-class PoolSupport(Statistic):
+class PoolSupport(SymbolStatistic):
     """Expected number of symbols in all data that model k could be fitted to. Under replace it is the vocabulary.
 
     Examples
@@ -27,11 +27,6 @@ class PoolSupport(Statistic):
     """
 
     name: ClassVar[str] = "pool_support"
-
-    def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
-        """Return no labels; the start must be discrete."""
-        discrete_start(recursion, self.name)
-        return {}
 
     def possible(self, recursion: Recursion) -> tuple[float, float]:
         """Return 0 and the number of symbols of the start."""

@@ -15,7 +15,7 @@ from modelcollapse.errors import InputError
 from modelcollapse.families.base import SymbolFamily
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import DiscreteStart
-from modelcollapse.statistics.base import MeanObserver, Snapshot
+from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
 
 Symbols = Sequence[int | Sequence[int]] | NDArray[np.integer] | None
 
@@ -42,6 +42,15 @@ class SymbolSets:
             return picked
         starts = np.flatnonzero(np.diff(self.owner, prepend=-1))
         return np.asarray(np.add.reduceat(picked, starts, axis=-1))
+
+
+class SymbolStatistic(Statistic):
+    """A statistic of all symbols together, without labels of its own."""
+
+    def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
+        """Return no labels; the start must be discrete."""
+        discrete_start(recursion, self.name)
+        return {}
 
 
 class SymbolObserver(MeanObserver):

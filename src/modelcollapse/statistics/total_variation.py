@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
-from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
-from modelcollapse.statistics.symbols import SymbolObserver, discrete_start
+from modelcollapse.statistics.base import MeanObserver, Snapshot
+from modelcollapse.statistics.symbols import SymbolObserver, SymbolStatistic
 
 
 @dataclass(frozen=True)
-class TotalVariation(Statistic):
+class TotalVariation(SymbolStatistic):
     """Expected total variation distance between model k and P_0: half the sum over symbols of |P_k - P_0|.
 
     Examples
@@ -27,11 +27,6 @@ class TotalVariation(Statistic):
     """
 
     name: ClassVar[str] = "total_variation"
-
-    def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
-        """Return no labels; the start must be discrete."""
-        discrete_start(recursion, self.name)
-        return {}
 
     def possible(self, recursion: Recursion) -> tuple[float, float]:  # noqa: ARG002
         """Return 0 and 1."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,12 @@ from modelcollapse import arguments
 from modelcollapse.recursion import Recursion
 from modelcollapse.statistics.absorption import require_absorbing
 from modelcollapse.statistics.base import Statistic
-from modelcollapse.statistics.symbols import discrete_start
+from modelcollapse.statistics.symbols import SymbolStatistic, discrete_start
 from modelcollapse.statistics.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
-class VocabularyTime(Statistic):
+class VocabularyTime(SymbolStatistic):
     """The smallest k at which the expected number of symbols present is at most `share` of all; no dimensions.
 
     Infinite if that is never reached: one symbol always stays. Where sample sizes vary, it is looked for up to the last
@@ -44,11 +44,6 @@ class VocabularyTime(Statistic):
 
     def __post_init__(self) -> None:
         arguments.real("share", self.share, low=0.0, high=1.0)
-
-    def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
-        """Return no labels; the start must be discrete."""
-        discrete_start(recursion, self.name)
-        return {}
 
     def followed(self, recursion: Recursion) -> tuple[Statistic, NDArray[np.float64]]:
         """Return the expected vocabulary, and the share of the one at the start."""

@@ -112,4 +112,8 @@ class Workflow(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """Return name and parameters for the provenance record."""
-        return {"name": self.name, **plain(vars(self))}
+        return {"name": self.name, **self.parameters()}
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters by name, those that were left out too."""
+        return {name: plain(value) for name, value in vars(self).items()}
