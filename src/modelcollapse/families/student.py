@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse import arguments
-from modelcollapse.families.kept_data import KeptData, require_maximum, total_weight, weighted_sum
+from modelcollapse.families.kept_data import KeptData, heaviest_datum, require_maximum, total_weight, weighted_sum
 from modelcollapse.families.location_scale import Floats
 
 _STARTS = 3  # how many of the best locations of the scan are followed up
@@ -52,6 +52,16 @@ class Student(KeptData):
         """A datum meets every point of the grid of locations."""
         return 4 * _GRID
 
+    @property
+    def tail(self) -> float:
+        """The degrees of freedom."""
+        return self.shape
+
+    @property
+    def described(self) -> str:
+        """With its shape, which decides how many data it takes."""
+        return f"the {self.name} family with shape {self.shape:g}"
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", arguments.real("shape", self.shape, low=0.1, high=1e6))
 
@@ -61,7 +71,7 @@ class Student(KeptData):
 
     def estimate(self, values: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
         """Return location and scale of the largest likelihood."""
-        require_maximum(values, weights, self.shape, f"the student family with shape {self.shape:g}")
+        require_maximum(total_weight(values, weights), heaviest_datum(values, weights), self.tail, self.described)
         thin = (values, weights) if values.shape[1] <= _THIN else (_quantiles(values, weights, _THIN), None)
         locations = _candidates(*thin)
         log_scales = self._best_scale(*thin, locations)
