@@ -6,7 +6,7 @@ import pytest
 
 from modelcollapse.families import Gaussian, Laplace, ScipyDistribution, Student
 from modelcollapse.rating import rate
-from modelcollapse.rating.questions import of_poisson, of_scale, of_symbol
+from modelcollapse.rating.questions import of_poisson, of_scale, of_symbol, scale_families
 from modelcollapse.report.rate_page import rate_page
 from modelcollapse.report.rate_text import rate_text
 from modelcollapse.statistics import ExtinctionTime, NonZero
@@ -84,3 +84,38 @@ def test_page_is_whole_and_safe():
     assert "$" not in page.partition("<script")[0].partition("</style>")[2]
     assert "0.633968" in page
     assert 'src="' not in page.partition("<script")[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "model", "scale"),
+    [
+        (of_scale(Gaussian, 10, 0.1, ddof=0), "A Gaussian model, variance divided by n (maximum", "standard deviation"),
+        (
+            of_scale(Gaussian, 10, 0.1, ddof=-2.5),
+            "A Gaussian model, variance divided by n + 2.5.",
+            "standard deviation",
+        ),
+        (of_scale(Gaussian, 10, 0.1, dimension=3), "A Gaussian model in 3 dimensions, cov", "det(covariance)^(1/6)"),
+        (of_scale(Student, 10, 0.1, shape=3), "A Student model with 3 degrees of freedom.", "maximum likelihood"),
+        (
+            of_scale(ScipyDistribution, 10, 0.1, distribution="gamma", a=2),
+            "A model of scipy.stats.gamma with a=2",
+            "fit",
+        ),
+    ],
+)
+def test_a_model_and_its_scale_in_words(question, model, scale):
+    first, second, *_ = text_of(question, 2).split("\n")
+    assert first.startswith(model)
+    assert scale in second
+    assert second.endswith("the errors multiply from generation to generation.")
+
+
+def test_every_family_of_the_command_has_words_of_its_own():
+    for name, family in scale_families().items():
+        words = family().in_words()
+        assert name == "mixture" or (all(words) and not words[0].startswith("A model of family")), name
+
+
+def test_one_generation_is_one():
+    assert "by half in 1 generation (" in text_of(of_symbol(2, count=1), 3)

@@ -85,6 +85,10 @@ class ScipyDistribution(KeptData):
         """Return the name of the distribution and its shapes."""
         return {"name": self.name, "distribution": self.distribution, "shapes": dict(self.shapes)}
 
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return f"A model of {self.described}", "Scale and location are fitted by scipy, shapes are fixed."
+
     def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
         """Draw with scipy."""
         drawn = _continuous(self.distribution).rvs(*self.values, size=shape, random_state=rng)

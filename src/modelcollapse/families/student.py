@@ -15,6 +15,7 @@ from modelcollapse.families.location_scale import Floats
 _STARTS = 3  # how many of the best locations of the scan are followed up
 _DENSE = 25  # up to here the scan tries points between neighbouring data
 _GRID = 49  # beyond, so many quantiles
+_FITTED = "Scale and location are fitted by maximum likelihood."
 _THIN = 1000  # more data than these are scanned by as many quantiles
 
 
@@ -64,6 +65,10 @@ class Student(KeptData):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", arguments.real("shape", self.shape, low=0.1, high=1e6))
+
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return f"A Student model with {self.shape:g} degrees of freedom", _FITTED
 
     def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
         """Draw standard t variables."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from modelcollapse.families import ApproximateLikelihood, LinearRegression, Mixture
+from modelcollapse.families.base import ScaleFamily
 from modelcollapse.rating import Rate
 from modelcollapse.rating.bounds import BoundCurves
 from modelcollapse.rating.quantiles import NOT_FOR_EVER
@@ -40,8 +41,8 @@ def subject(rate: Rate) -> str:
     if isinstance(recursion.family, LinearRegression):
         d, noise = recursion.family.dimension, number(recursion.family.noise)
         return f"A linear regression on {d:,} feature{'s' if d > 1 else ''}, noise of standard deviation {noise}"
-    details = [f"{name} {_plain(value)}" for name, value in recursion.family.to_dict().items() if name != "name"]
-    return f"A model of family {recursion.family.name}" + (f" ({', '.join(details)})" if details else "")
+    assert isinstance(recursion.family, ScaleFamily)
+    return recursion.family.in_words()[0]
 
 
 def _probability(value: float) -> str:
@@ -91,9 +92,13 @@ def end(rate: Rate) -> str:
 
 
 def fate(rate: Rate) -> str:
-    """Return why it can only end, where nothing but the newest data are learned from."""
-    if rate.recursion.workflow.name != "replace":
-        return ""
+    """Return what the scale is, if it is one, and why it can only end where only the newest data are learned from."""
+    family = rate.recursion.family
+    scale = family.in_words()[1] if isinstance(family, ScaleFamily) and not isinstance(family, Mixture) else ""
+    return f"{scale} {_why(rate) if rate.recursion.workflow.name == 'replace' else ''}".strip()
+
+
+def _why(rate: Rate) -> str:
     return {
         "survival": "A symbol that one model does not draw is lost for ever.",
         "nonzero": "Once a model draws nothing but zeros, so does every later one.",
