@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from modelcollapse.families import Gaussian, Laplace, ScipyDistribution, Student
@@ -119,3 +120,28 @@ def test_every_family_of_the_command_has_words_of_its_own():
 
 def test_one_generation_is_one():
     assert "by half in 1 generation (" in text_of(of_symbol(2, count=1), 3)
+
+
+SAME = {"norm": "gaussian --ddof 0", "expon": "exponential-shifted", "uniform": "uniform-range", "laplace": "laplace"}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_distribution_that_is_a_family_is_said_to_be_one(name):
+    """The law of that family is what runs of the distribution do: 5 standard errors, false alarms 6e-7."""
+    question = of_scale(ScipyDistribution, 6, 0.5, distribution=name)
+    assert f"The family of `rate {SAME[name]}` maximises the same likelihood" in text_of(question, 3)
+    kind, _, ddof = SAME[name].partition(" --ddof ")
+    twin = of_scale(scale_families()[kind], 6, 0.5, **({"ddof": float(ddof)} if ddof else {}))
+    law = rate(twin.recursion, twin.statistic, twin.time_statistic, 3).law
+    seen = rate(question.recursion, question.statistic, question.time_statistic, 3, simulate=1500, rng=2).simulated
+    p = law.value[2]
+    assert abs(seen.value[2] - p) < 5 * np.sqrt(p * (1 - p) / 1500)
+
+
+def test_no_family_is_named_that_has_no_law():
+    fed = replace(of_scale(ScipyDistribution, 6, 0.5, distribution="norm").recursion, workflow=FreshCount(2))
+    question = of_scale(ScipyDistribution, 6, 0.5, distribution="norm")
+    assert "likelihood" not in rate_text(rate(fed, question.statistic, question.time_statistic, 3)).split("Chance")[1]
+    assert "likelihood" not in text_of(of_scale(ScipyDistribution, 6, 0.5, distribution="gamma", a=2), 3)
+    assert "likelihood" not in text_of(of_scale(ScipyDistribution, [6, 7], 0.5, distribution="norm"), 2)
+    assert "`rate student --shape 3`" in text_of(of_scale(ScipyDistribution, 6, 0.5, distribution="t", df=3), 3)

@@ -46,7 +46,7 @@ def _curve(rate: Rate) -> str:
         columns[f"{result.source}*"] = [words.number(value) for value in curve_of(result).tolist()]
     lines = [words.quantity(rate)]
     if len(columns) == 1:
-        return f"{lines[0]}: no exact law covers it; add a simulation (--simulate R)."
+        return f"{lines[0]}: no exact law covers it; add a simulation (--simulate R). {words.same_fit(rate)}".rstrip()
     rows = words.milestones(rate.generation.tolist())
     lines += table_lines(list(columns), [[column[i] for column in columns.values()] for i in rows])
     if rate.asymptotic:
