@@ -145,3 +145,13 @@ def test_no_family_is_named_that_has_no_law():
     assert "likelihood" not in text_of(of_scale(ScipyDistribution, 6, 0.5, distribution="gamma", a=2), 3)
     assert "likelihood" not in text_of(of_scale(ScipyDistribution, [6, 7], 0.5, distribution="norm"), 2)
     assert "`rate student --shape 3`" in text_of(of_scale(ScipyDistribution, 6, 0.5, distribution="t", df=3), 3)
+
+
+def test_statements_of_the_page_wrap_and_tables_do_not():
+    question = of_symbol(100, count=1)
+    found = rate_page(rate(question.recursion, question.statistic, question.time_statistic, 5))
+    numbers = found.partition('<pre id="numbers"')[2].partition("</pre>")[0].split("\n")
+    wrapping = [line for line in numbers if line.startswith('<span class="sentence">')]
+    assert any(line.startswith('<span class="sentence">  suresh_2024.theorem_1: Suresh') for line in wrapping)
+    assert any(line.startswith("  suresh_2024.theorem_1    ") for line in numbers)
+    assert not any("  " in line.partition(">")[2].strip() for line in wrapping)

@@ -70,8 +70,11 @@ class ChartPage:
 
 
 def _line(text: str) -> str:
-    """A line of the numbers: one of a table is indented, and keeps its columns; any other may wrap."""
-    return escape(text) if text[:1] in ("", " ") else f'<span class="sentence">{escape(text)}</span>'
+    """A line of the numbers: one of a table keeps its columns, which two spaces or more part; any other may wrap."""
+    said = text.strip()
+    if not said or (text[0] == " " and "  " in said):
+        return escape(text)
+    return f'<span class="sentence">{escape(text)}</span>'
 
 
 def _source(reference: Reference) -> str:
