@@ -136,6 +136,14 @@ def test_refused_share(share):
 def test_refused_objects():
     with pytest.raises(InputError, match="`statistics`"):
         solve(COIN, ["survival"], 3)
+    for wrong in (Survival, "survival", None, 5):
+        with pytest.raises(InputError, match="`statistics`"):
+            solve(COIN, wrong, 3)
+    with pytest.raises(InputError, match="`recursion`"):
+        solve("coin", Survival(), 3)
+    for wrong in (None, np.array(3.0), "3"):
+        with pytest.raises(InputError, match="`generations`"):
+            solve(COIN, ForgettingTime(), wrong)
     with pytest.raises(InputError, match="`method`"):
         solve(COIN, Survival(), 3, method="guess")
     with pytest.raises(InputError, match="`family`"):

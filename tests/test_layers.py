@@ -11,7 +11,7 @@ ROOT = Path(modelcollapse.__file__).parent
 
 # From the ground up. A module may import from its own layer's own part and from layers before it in this list.
 LAYERS = [
-    {"errors", "compiling"},
+    {"errors", "compiling", "citation"},
     {"arguments", "branching", "reference"},
     {"start", "provenance", "files", "loading"},
     {"samplers", "text_corpus"},

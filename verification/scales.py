@@ -50,6 +50,7 @@ def checks(quick: bool) -> Iterator[Check]:
         GaussianDeterminant(200, 0.0, 5),
     ]
     yield walk("exponential, uniform and d-dimensional scales", others, [50, 10**4] if quick else [50, 10**4, 10**6])
+    yield one_generation()
     yield mixed_schedules(quick)
     yield bounds()
     yield extinction()
@@ -67,6 +68,29 @@ def walk(what: str, steps: list[ScaleStep], generations: list[int]) -> Check:
                     worst = max(worst, _tail_error(step, k, x) / stated)
     span = f"{what}, k to {generations[-1]:,}, tails to 1e-300"
     return Check("scale tail", span, "mpmath, another contour; error / stated", worst, 1.0)
+
+
+def one_generation() -> Check:
+    """The first generation in closed form, with 50 digits: chi and gamma laws, a power, and a beta law."""
+    worst = 0.0
+    with mpmath.workdps(50):
+        for n in (2, 3, 10, 1000, 10**6):
+            for eps in (1e-9, 1e-3, 0.1, 0.5, 0.999, 1.0, 1.001, 1.5, 5.0):
+                e, half = mpmath.mpf(eps), mpmath.mpf(n - 1) / 2
+                tails = [
+                    (Gaussian(n), mpmath.gammainc(half, half * e**2, regularized=True)),
+                    (Gaussian(n, 0.0), mpmath.gammainc(half, e**2 * n / 2, regularized=True)),
+                    (Exponential(n), mpmath.gammainc(n, n * e, regularized=True)),
+                    (ShiftedExponential(n), mpmath.gammainc(n - 1, n * e, regularized=True)),
+                    (Uniform(n), 1 - min(e, 1) ** n),
+                    (UniformRange(n), 1 - min(e, 1) ** (n - 1) * (n - (n - 1) * min(e, 1))),
+                ]
+                for step, exact in tails:
+                    if exact > 1e-300:
+                        found = mpmath.mpf(float(tail(step, 1, np.log(eps)).above))
+                        worst = max(worst, float(abs(found / exact - 1)))
+    span = "six steps, k = 1, n = 2 to 10^6, eps from 1e-9 to 5"
+    return Check("scale tail", span, "closed forms, 50 digits", worst, 2e-12)
 
 
 def mixed_schedules(quick: bool) -> Check:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
-from itertools import pairwise
+from itertools import pairwise, product
 
 import mpmath
 import numpy as np
@@ -29,6 +29,7 @@ from modelcollapse.statistics import (
     Vocabulary,
 )
 from modelcollapse.workflows import FreshMix
+from tests.bounds.grid import PREFIXES, recursion, violation
 from tests.reference import dense_chain
 from tests.reference.first_loss import by_ancestors
 from verification.table import Check
@@ -52,7 +53,22 @@ def checks(quick: bool) -> Iterator[Check]:
     yield kimura([100, 10**6] if quick else [100, 1000, 10**4, 10**6, 10**9, 10**12])
     yield second_order([1000] if quick else [1000, 10**4, 10**6, 10**9])
     yield zipf([10**4] if quick else [10**4, 10**5, 10**6])
+    yield bounds([1, 2, 3, 100] if quick else [1, 2, 3, 5, 30, 1000, 10**4, 10**6, 10**9, 10**12])
     yield immigration_limit([50] if quick else [25, 50, 100, 200])
+
+
+def bounds(sizes: list[int]) -> Check:
+    """Every bound on presence, as stated and tightened; printed: how far the worst is on the wrong side."""
+    worst = 0.0
+    asked = [Survival(PREFIXES), NotFixed(PREFIXES), Vocabulary()]
+    # Two horizons: the bounds whose coefficients are iterated say nothing of the second.
+    for n, statistic, generations in product(sizes, asked, ([1, 2, 3, 10, 100, 1000, 10**5], [10**6])):
+        exact = solve(recursion(n), statistic, generations)[statistic.name]
+        for tighten in (False, True):
+            found = solve(recursion(n), statistic, generations, method="bounds", tighten=tighten)
+            worst = max(worst, *(violation(bound, exact) for bound in found.of(statistic.name)))
+    span = "symbols, n = 1 to 10^12, p from 1e-12 to 1, k to 10^6"
+    return Check("bounds", span, "the exact law; how far violated", worst, 0.0)
 
 
 def known(p: float, n: object) -> Recursion:

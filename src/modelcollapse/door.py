@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -101,10 +101,9 @@ def solve(
             50  0.041121842
            100  0.023044089
     """
-    asked = [statistics] if isinstance(statistics, Statistic) else list(statistics)
-    for statistic in asked:
-        if not isinstance(statistic, Statistic):
-            raise InputError(arguments.message("statistics", statistic, "statistics, as `Survival()`"))
+    if not isinstance(recursion, Recursion):
+        raise InputError(arguments.message("recursion", recursion, "a `Recursion`"))
+    asked = _asked(statistics)
     if method not in ("auto", "exact", "sampled", "asymptotic", "bounds", "simulate"):
         allowed = "'auto', 'exact', 'sampled', 'asymptotic', 'bounds' or 'simulate'"
         raise InputError(arguments.message("method", method, allowed))
@@ -120,16 +119,29 @@ def solve(
     if open_ and method in ("exact", "sampled"):
         raise NoAnswerError(_no_law(recursion, open_[0]))
     why = "a simulation was asked for" if method == "simulate" else "no exact law covers the question"
-    if open_ and not isinstance(generations, int) and len(generations) == 0:
+    if open_ and _is_empty(generations):
         raise NoAnswerError(_no_horizon(open_[0]))
     effort = Effort.of(replicates, precision, rng, n_jobs, checkpoints)
     found = _simulated(recursion, open_, wanted, effort, progress, why) if open_ else {}
     return Results([exact.get(id(s)) or found[id(s)] for s in asked])
 
 
+def _asked(statistics: Statistic | Sequence[Statistic]) -> list[Statistic]:
+    given: Any = statistics  # a class of statistics is iterable in name only
+    asked = list(given) if isinstance(given, Iterable) and not isinstance(given, type | str) else [given]
+    for statistic in asked:
+        if not isinstance(statistic, Statistic):
+            raise InputError(arguments.message("statistics", statistic, "statistics, as `Survival()`"))
+    return asked
+
+
+def _is_empty(generations: object) -> bool:
+    return isinstance(generations, Sequence | np.ndarray) and np.size(generations) == 0
+
+
 def _generations(asked: list[Statistic], generations: int | Sequence[int] | NDArray[np.integer]) -> Generations:
     timeless = all("generation" not in s.dimensions for s in asked)
-    if timeless and not isinstance(generations, int) and len(generations) == 0:
+    if timeless and _is_empty(generations):
         return np.array([1], dtype=np.int64)
     return arguments.generations(generations)
 

@@ -1,5 +1,6 @@
 """Bounds on scale tails: golden values, never violated by the exact law, and the errata of the literature."""
 
+import mpmath
 import numpy as np
 import pytest
 from scipy import optimize
@@ -176,3 +177,17 @@ def test_simulated_mixture():
 def test_refusals(call):
     with pytest.raises(InputError):
         call()
+
+
+@pytest.mark.parametrize("n", [*range(2, 60), 10**3, 10**6, 10**9])
+def test_the_inequalities_of_the_proofs(n):
+    """docs/bounds.md, at 50 digits: alpha^2 <= 1 - 1/(2n - 1), and (E R)^2 <= 2 (1 - 1/n)^2 / (2 - 1/n), ddof = 0."""
+    with mpmath.workdps(50):
+        a, x = mpmath.mpf(n - 1) / 2, mpmath.mpf(1) / n
+        alpha = mpmath.exp(mpmath.loggamma(a + 0.5) - mpmath.loggamma(a)) / mpmath.sqrt(a)
+        likeliest = alpha * mpmath.sqrt(1 - x)
+        assert alpha**2 < 1 - 1 / mpmath.mpf(2 * n - 1) < mpmath.exp(-2 / mpmath.mpf(4 * n - 1))
+        assert likeliest**2 < 2 * (1 - x) ** 2 / (2 - x) < mpmath.exp(-3 * x / 2)
+        # A slightly faster rate is wrong, of either.
+        assert alpha > mpmath.exp(-1 / mpmath.mpf(4 * n - 4))
+        assert likeliest > mpmath.exp(-3 / mpmath.mpf(4 * n - 4))

@@ -102,9 +102,16 @@ def test_a_statement_is_more_than_its_title():
 
 def test_bibtex(capsys):
     text = run(capsys, "--bibtex")
-    assert text.count("@misc{") == len(catalogue().references())
-    assert text.count("{") == text.count("}")
-    assert {"@misc{dey_donoho_2024", "@misc{kanabar_gastpar_2025"} <= set(text.replace(",", "\n").split("\n"))
+    assert text.count("\n@") + 1 == len(catalogue().references())
+    assert {"@misc{dey_donoho_2024", "@article{kanabar_gastpar_2025"} <= set(text.replace(",", "\n").split("\n"))
+
+
+def test_bibtex_is_a_format_of_its_own(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["catalogue", "--bibtex", "--format", "json"])
+    captured = capsys.readouterr()
+    assert (left.value.code, captured.out) == (2, "")
+    assert "`bibtex` is given and `format` is 'json'" in captured.err
 
 
 def test_page_is_up_to_date(capsys):

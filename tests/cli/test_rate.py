@@ -137,7 +137,7 @@ def test_scales_under_workflows_and_samplers(capsys, options, law):
         (["--amplification", "0.5"], "knows no such sampler"),
         (["--precision", "0.1", "--simulate", "10"], "only one may be given"),
         (["--precision", "0"], "`precision`"),
-        (["--jobs", "0", "--simulate", "10"], "`n_jobs`"),
+        (["--jobs", "0", "--simulate", "10"], "`jobs`"),
     ],
 )
 def test_refused_workflow_options(capsys, options, named):
@@ -254,7 +254,42 @@ REFUSED = {
     "gamma --sample-size 9": "`rate distribution NAME`",
     "distribution gamma --shape a=x --sample-size 9 --threshold 0.1": "`shape` is 'a=x'",
     "unheard-of --sample-size 9": "unheard-of",
+    "Bernoulli --sample-size 9": "Did you mean 'categorical'?",
+    "gaus --sample-size 9": "Did you mean 'gaussian'?",
+    "normal --sample-size 9": "Did you mean 'gaussian'?",
+    "distribution GAMMA --sample-size 9 --threshold 0.1": "Did you mean 'gamma'",
+    "distribution Normal --sample-size 9 --threshold 0.1": "Did you mean 'norm'?",
+    "gaussian --sample-size 9 --threshold 0.1 --ddof 10": "`ddof` is 10.0, but must be below the sample size 9.",
+    "gaussian --sample-size 9 --threshold 0.1 --jobs 0": "`jobs` is 0",
+    "gaussian --sample-size 9 --threshold 0.1 --png rate.png --output rate.png": "is named twice",
+    "student --shape 1 --sample-size 2 --threshold 0.1": "must be above 2 for the student family with shape 1",
+    "student --shape 0.5 --sample-sizes 9,3 --threshold 0.1": "must be above 3 for the student family with shape 0.5",
+    "distribution cauchy --sample-size 2 --threshold 0.1": "must be above 2 for scipy.stats.cauchy",
+    "gaussian --sample-size 1 --threshold 0.1 --workflow accumulate": "`sample_size` is 1",
+    "gaussian --sample-sizes 9,1 --threshold 0.1 --fresh 0.5": "`sample_size` is 1",
+    "gaussian --sample-size 5 --dimension 5 --threshold 0.1 --fresh 0.1": "more data than dimensions",
+    "gaussian --sample-size 9 --ddof 9 --threshold 0.1 --fresh 0.1": "`ddof` is 9.0",
+    "gaussian --sample-size 9 --threshold 0.1 --workflow accumulate-subsample --subsample 1": "at least 2",
+    "exponential-shifted --sample-size 1 --threshold 0.1 --workflow accumulate": "`sample_size` is 1",
+    "student --sample-size 1 --threshold 0.1 --fresh 0.5": "`sample_size` is 1",
 }
+
+
+def test_a_folder_that_is_missing_is_noticed_before_anything_is_computed(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("modelcollapse.rating.rate", lambda *_args, **_kwargs: pytest.fail("computed"))
+    for option in ("--png", "--html", "--output"):
+        target = tmp_path / "missing" / f"rate.{option[2:]}"
+        code, out, err = run(capsys, *SYMBOL, option, str(target))
+        assert (code, out) == (1, "")
+        assert err == f"modelcollapse: cannot write {target}: its folder does not exist\n"
+
+
+def test_what_can_be_fitted_in_the_end_is_answered(capsys):
+    """One draw a generation is enough where real data, or earlier draws, are in the fit as well."""
+    given = "gaussian --sample-sizes 9,1,1 --threshold 0.1 --workflow accumulate"
+    assert run(capsys, "rate", *given.split())[0] == 0
+    given = "gaussian --sample-size 1 --real-size 9 --threshold 0.1 --workflow fixed-real"
+    assert run(capsys, "rate", *given.split())[0] == 0
 
 
 def test_the_largest_rate_is_answered(capsys):

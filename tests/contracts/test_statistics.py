@@ -103,9 +103,8 @@ SIMULATED = {
 OPEN = {
     ("first_loss", "large"),
     *((name, "laplace") for name in ["scale_tail", "collapse_time", "mean_scale", "mean_variance"]),
-    *(("mean_squared_drift", case) for case in CASES if "gaussian" not in case or "three" in case),
+    *(("mean_squared_drift", case) for case in CASES if "gaussian" not in case),
     ("wasserstein", "gaussian in three dimensions"),
-    ("divergence", "gaussian in three dimensions"),
 }
 
 
@@ -309,7 +308,7 @@ def test_bound_declares_itself(bound):
     assert bound.statement
     assert bound.validity
     assert bound.basis in ("read", "authors' notebook", "abstract", "memory", "derived here")
-    assert bound.reference.bibtex().startswith(f"@misc{{{bound.reference.key},")
+    assert f"{{{bound.reference.key}," in bound.reference.bibtex()
 
 
 def test_names_differ():

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import special
 
 from modelcollapse import Categorical, InputError, Known, Recursion
 from modelcollapse.families import (
@@ -18,10 +19,12 @@ from modelcollapse.families import (
     ScipyDistribution,
     Uniform,
 )
+from modelcollapse.laws.scale_rates import critical_amplification
 from modelcollapse.rating import curve_of, interval_of, rate
 from modelcollapse.rating.questions import of_poisson, of_scale, of_symbol, scale_families
 from modelcollapse.report.rate_rows import rate_columns
 from modelcollapse.report.rate_text import rate_text
+from modelcollapse.samplers import Amplification, Plain
 from modelcollapse.statistics import ForgettingTime, Survival
 from modelcollapse.workflows import FreshMix
 
@@ -190,6 +193,34 @@ def test_a_far_horizon_has_few_rows():
     found = answer(of_poisson(10, rate=1.0), 10**9)
     assert found.generation[[0, -1]].tolist() == [1, 10**9]
     assert len(found.generation) < 500
+
+
+@pytest.mark.parametrize(("n", "ddof", "factor"), [(10, 1.0, 0.9), (100, 0.0, 1.3), (5, 1.0, 1e-3)])
+def test_pace_under_biased_sampling(n, ddof, factor):
+    """Against the digamma function, and against runs of the recursion written out; another lambda is caught."""
+    question = of_scale(Gaussian, n, 0.5, ddof=ddof)
+    recursion = replace(question.recursion, sampler=Amplification(factor))
+    found = rate(recursion, question.statistic, question.time_statistic, 20).pace
+    assert found.per_generation == pytest.approx(
+        0.5 * (special.digamma((n - 1) / 2) - math.log((n - ddof) / 2) + math.log(factor)), rel=1e-12
+    )
+    steps = 0.5 * np.log(factor * np.random.default_rng(1).chisquare(n - 1, size=400_000) / (n - ddof))
+    error = steps.std() / math.sqrt(steps.size)
+    assert abs(steps.mean() - found.per_generation) < 5 * error  # false alarms: 6e-7
+    assert abs(steps.mean() + 0.05 - found.per_generation) > 5 * error
+    falls = found.per_generation < 0
+    assert found.generations_to_lose_half == (pytest.approx(math.log(2) / -found.per_generation) if falls else math.inf)
+
+
+def test_at_the_critical_amplification_a_scale_stays():
+    question = of_scale(Gaussian, 10, 0.5)
+    recursion = replace(question.recursion, sampler=Amplification(critical_amplification(10)))
+    found = rate(recursion, question.statistic, question.time_statistic, 5).pace
+    assert found.per_generation == pytest.approx(0.0, abs=1e-14)
+    wide = replace(of_scale(Gaussian, 10, 0.5, dimension=3).recursion, sampler=Amplification(0.5))
+    spectrum = rate(wide, question.statistic, question.time_statistic, 5).pace.spectrum
+    plain = rate(replace(wide, sampler=Plain()), question.statistic, question.time_statistic, 5).pace.spectrum
+    np.testing.assert_allclose(spectrum, np.add(plain, 0.5 * math.log(0.5)), rtol=1e-14)
 
 
 def test_paces():

@@ -114,3 +114,34 @@ def test_sizes_may_vary():
 def test_refused(make, named):
     with pytest.raises(InputError, match=named):
         make()
+
+
+def test_runs_that_agree_are_said_to_agree():
+    """Five runs that give one number have no interval of no width; what they tell is said."""
+    sure = TextCorpus(np.zeros(30, dtype=np.int64), np.array([10, 20, 30]))
+    text = text_rate_text(rate_text(Recursion(NGram(1), sure, 30), 2, rng=1))
+    assert "1.0     runs agree" in text
+    assert "runs agree: all 5; with 95 % confidence, another run differs with a chance of at most 52.7 %" in text
+    assert "runs agree" not in text_rate_text(rate_text(Recursion(NGram(1), sure, 30), 2, replicates=1, rng=1))
+
+
+@pytest.mark.parametrize("runs", [2, 3, 5, 20])
+def test_what_agreement_tells_is_true_95_times_in_100(runs):
+    """The chance to agree on a value that a run misses more often than is said; with two runs more it is too much."""
+
+    def chance(most_missing):
+        worst = 0.0
+        for values in (
+            1,
+            2,
+            3,
+            10,
+        ):  # as many values, equally rare, as a run may take besides one; all missed too often
+            for missed in np.linspace(most_missing + 1e-9, 1 - 1e-9, 400):
+                rest = np.full(values, missed / values)
+                law = np.append(1 - missed, rest)
+                worst = max(worst, float((law[1 - law > most_missing] ** runs).sum()))
+        return worst
+
+    assert chance(1 - 0.05 ** (1 / (runs - 1))) <= 0.05
+    assert chance(1 - 0.05 ** (1 / (runs + 1))) > 0.05

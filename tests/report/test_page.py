@@ -88,7 +88,7 @@ def test_numbers_in_words(short, page):
 
 
 def test_citations(page):
-    assert "@misc{suresh_2024," in page[0].text
+    assert "@inproceedings{suresh_2024," in page[0].text
     assert "@software{modelcollapse," in page[0].text
 
 

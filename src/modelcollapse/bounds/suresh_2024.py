@@ -45,8 +45,11 @@ class Theorem1Printed(Bound):
     """Theorem 1 with g_k replaced by the printed 1/k <= g_k <= 3/k, each side by what keeps it true."""
 
     name: ClassVar[str] = "suresh_2024.theorem_1_printed"
-    statement: ClassVar[str] = "Theorem 1 with 1/k <= g_k <= 3/k, lower side Pr(present) >= 1 - exp(-n p / k)"
-    formula: ClassVar[str] = "and Pr(present) <= 1 - (1 - 3 n p^2 - 3 k p) exp(-3 n p / k) while that is below 1"
+    statement: ClassVar[str] = "Theorem 1 with 1/k <= g_k <= 3/k"
+    formula: ClassVar[str] = (
+        "1 - e^{-np/k} <= Pr(present at k) <= 1 - (1 - 3 n p^2 - 3 k p) e^{-3np/k}, and e^{-np/k} where the factor is "
+        "below 0"
+    )
     validity: ClassVar[str] = Theorem1.validity
     basis: ClassVar[Basis] = "authors' notebook"
     reference: ClassVar[Reference] = SURESH_2024

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from modelcollapse.cli.output import to_csv, to_json, write
+from modelcollapse.errors import InputError
 
 
 @click.command(name="catalogue")
@@ -14,9 +15,7 @@ from modelcollapse.cli.output import to_csv, to_json, write
     "--format",
     "format_",
     type=click.Choice(["table", "json", "csv", "markdown"]),
-    default="table",
-    show_default=True,
-    help="Readable tables, JSON for scripts, CSV of the questions, or the page of the documentation.",
+    help="Readable tables (if not given), JSON for scripts, CSV of the questions, or the page of the documentation.",
 )
 @click.option("--bibtex", is_flag=True, help="Print the sources as BibTeX, and nothing else.")
 @click.option(
@@ -34,6 +33,9 @@ def command(**options: Any) -> None:
     """
     from modelcollapse.cataloguing import catalogue
 
+    if options["bibtex"] and options["format_"] is not None:
+        given = f"`bibtex` is given and `format` is {options['format_']!r}"
+        raise InputError(f"{given}, but only one may be given; BibTeX is a format of its own.")
     write(_render(catalogue(), options), options["output"])
 
 

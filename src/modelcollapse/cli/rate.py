@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from modelcollapse.arguments import message
+from modelcollapse.arguments import integer, message
 from modelcollapse.cli.drawing import draw
 from modelcollapse.cli.mixture_options import chosen_estimator, mixture_options
 from modelcollapse.cli.options import FIGURES, figure_options, output_options
-from modelcollapse.cli.output import to_csv, to_json, write
+from modelcollapse.cli.output import check_targets, to_csv, to_json, write
 from modelcollapse.cli.rate_options import recursion_options, sample_sizes, shapes
 from modelcollapse.cli.workflow_options import SCALE_SAMPLERS, SYMBOL_SAMPLERS, under_workflow
 from modelcollapse.errors import InputError
@@ -36,6 +36,25 @@ _HELP = {
 }
 _THRESHOLD = "Collapsed is a scale of at most EPS times that of the start."
 _SCIPY, _MIXTURE = "scipy", "mixture"
+# What others call them, or would look for.
+_CALLED = {
+    "bernoulli": "categorical",
+    "binomial": "categorical",
+    "coin": "categorical",
+    "discrete": "categorical",
+    "multinomial": "categorical",
+    "unigram": "categorical",
+    "normal": "gaussian",
+    "norm": "gaussian",
+    "multivariate-normal": "gaussian",
+    "expon": "exponential",
+    "t": "student",
+    "cauchy": "student",
+    "gmm": "mixture",
+    "scipy": "distribution",
+    "regression": "linear-regression",
+    "bigram": "ngram",
+}
 
 
 class _Families(click.Group):
@@ -58,7 +77,8 @@ class _Families(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, families = args[0], self.list_commands(ctx)
         if name not in families and not name.startswith("-"):
-            near = get_close_matches(name, families, n=2, cutoff=0.75)
+            wanted = name.lower()
+            near = [_CALLED[wanted]] if wanted in _CALLED else get_close_matches(wanted, families, n=2, cutoff=0.65)
             guess = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
             remedy = f"{guess}Any continuous distribution of scipy.stats goes by `rate distribution NAME`."
             raise InputError(message("FAMILY", name, f"one of {', '.join(families)}", remedy))
@@ -224,6 +244,9 @@ def _scale_help(family: type[Any]) -> str:
 def _answer(question: Question, options: dict[str, Any]) -> None:
     from modelcollapse.rating import rate
 
+    check_targets([options[kind] for kind in ("output", *FIGURES)], [])
+    if options["jobs"] != -1:
+        integer("jobs", options["jobs"], least=1, most=1024, remedy="-1 stands for all processors.")
     question = under_workflow(question, options)
     result = rate(
         question.recursion,

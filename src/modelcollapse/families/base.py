@@ -140,3 +140,14 @@ class ScaleFamily(Family[Model, Batch]):
     @abstractmethod
     def scale(self, model: Model) -> NDArray[np.float64]:
         """Return the scale of each replicate's model, shape (replicate,)."""
+
+    def in_words(self) -> tuple[str, str]:
+        """Return what the model is, and how its scale is fitted, as reports say it to a newcomer.
+
+        Examples
+        --------
+        >>> from modelcollapse.families import Gaussian
+        >>> Gaussian(ddof=0).in_words()[0]
+        'A Gaussian model, variance divided by n (maximum likelihood)'
+        """
+        return f"A model of family {self.name}", ""

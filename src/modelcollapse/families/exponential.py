@@ -45,6 +45,10 @@ class Exponential(Compressed, LocationScale[ExponentialBatch]):
     parameters: ClassVar[tuple[str, ...]] = ("scale",)
     least_size: ClassVar[int] = 1
 
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return "An exponential model", "The scale is the mean."
+
     def sample(self, model: Models, size: Sizes, rng: np.random.Generator) -> ExponentialBatch:
         """Draw the sum of the data."""
         sizes = size_column(size, len(model))

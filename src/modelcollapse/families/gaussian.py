@@ -77,6 +77,16 @@ class Gaussian(Compressed, LocationScale[GaussianBatch]):
         object.__setattr__(self, "ddof", arguments.real("ddof", self.ddof, low=-1e15, high=1e13, remedy=_REMEDY))
         object.__setattr__(self, "dimension", arguments.integer("dimension", self.dimension, least=1, most=1000))
 
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words: in several dimensions the scale is a mean of the directions'."""
+        sign = "-" if self.ddof > 0 else "+"
+        divisor = "n" if self.ddof == 0 else f"n {sign} {abs(self.ddof):g}"
+        known = {0.0: " (maximum likelihood)", 1.0: " (unbiased)"}.get(self.ddof, "")
+        if self.dimension == 1:
+            return f"A Gaussian model, variance divided by {divisor}{known}", "The scale is the standard deviation."
+        model = f"A Gaussian model in {self.dimension:,} dimensions, covariance divided by {divisor}{known}"
+        return model, f"The scale is det(covariance)^(1/{2 * self.dimension})."
+
     def initial(self, start: Start, replicates: int) -> Models:
         """Return mean and factor of the covariance for each replicate, shape (replicate, d + d^2)."""
         mean, scale = starting_values(self.name, start, self.parameters)

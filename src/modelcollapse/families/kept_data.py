@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
@@ -30,6 +31,16 @@ class KeptData(LocationScale[Data]):
         """A datum, its weight, and the working space of fits."""
         return 8
 
+    @property
+    def tail(self) -> float:
+        """The a of a density that falls like |z|^-(1 + a) where it falls slowest; infinite if faster than any power."""
+        return math.inf
+
+    @property
+    def described(self) -> str:
+        """The family as messages call it."""
+        return f"the {self.name} family"
+
     @abstractmethod
     def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
         """Draw data of location 0 and scale 1."""
@@ -45,6 +56,11 @@ class KeptData(LocationScale[Data]):
                 f"`sample_size` is {size:,}, but the {self.name} family keeps its data and takes at most "
                 f"{self.largest_size:,}; gaussian, exponential and uniform families have no such limit."
             )
+
+    def require_sample(self, size: Floats) -> None:
+        """Raise `InputError` if samples of so many data, each counting once, have no single best fit."""
+        self.require_data(size)
+        require_maximum(size, np.ones_like(size), self.tail, self.described)
 
     def sample(self, model: Models, size: Sizes, rng: np.random.Generator) -> Data:
         """Draw the data; where sizes differ, rows are filled up with data that do not count."""
@@ -84,20 +100,23 @@ def total_weight(values: Floats, weights: Floats | None) -> Floats:
     return np.full(len(values), float(values.shape[1])) if weights is None else weights.sum(axis=1)
 
 
-def require_maximum(values: Floats, weights: Floats | None, tail: float, family: str) -> None:
+def require_maximum(count: Floats, heaviest: Floats, tail: float, family: str) -> None:
     """Refuse data whose likelihood has no single maximum: its scale may tend to 0 at the datum that counts most.
 
     With the density there and the tails of the others, of densities like |z|^-(1 + tail), the likelihood changes as
     scale^(tail x others - count of the datum). If that is not positive, it grows without limit as the scale falls, or
     comes as near as one likes to its largest value on the way to 0: two data of a Cauchy law have a whole half circle
-    of maxima.
+    of maxima. `count` is of all data, `heaviest` that of the datum, for each row.
     """
-    count = total_weight(values, weights)
-    heaviest = np.ones(len(values)) if weights is None else weights.max(axis=1)
     if np.any((count - heaviest) * tail <= heaviest):
         allowed = f"above {1.0 + 1.0 / tail:.4g} for {family}"
         remedy = "With fewer data its likelihood has no maximum, or many."
         raise InputError(arguments.message("sample_size", int(count.min()), allowed, remedy))
+
+
+def heaviest_datum(values: Floats, weights: Floats | None) -> Floats:
+    """Return how often the datum counts that counts most, shape (row,)."""
+    return np.ones(len(values)) if weights is None else weights.max(axis=1)
 
 
 def weighted_sum(values: Floats, weights: Floats | None) -> Floats:

@@ -31,6 +31,10 @@ class Laplace(KeptData):
 
     name: ClassVar[str] = "laplace"
 
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return "A Laplace model", "The scale is the mean absolute deviation from the median."
+
     def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
         """Draw from exp(-|z|)/2."""
         return rng.laplace(size=shape)

@@ -32,6 +32,10 @@ class Logistic(KeptData):
 
     name: ClassVar[str] = "logistic"
 
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return "A logistic model", "Scale and location are fitted by maximum likelihood."
+
     def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
         """Draw from e^z / (1 + e^z)^2."""
         return rng.logistic(size=shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,12 +13,15 @@ import numpy as np
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError, NoAnswerError
-from modelcollapse.families.kept_data import KeptData, require_maximum
+from modelcollapse.families.kept_data import KeptData, heaviest_datum, require_maximum, total_weight
 from modelcollapse.families.location_scale import Floats
 
 _DEFAULT = "gumbel_r"
 _FAR = np.array([1e10, 1e12])  # in the tails of every distribution, where only the power is left
 _CIRCULAR = {"vonmises": "vonmises_line"}  # no density of the line: it repeats for ever, and its scale means nothing
+
+# What others call them; the nearest spelling would be another distribution, or none.
+_CALLED = {"normal": "norm", "gaussian": "norm", "exponential": "expon", "student": "t", "weibull": "weibull_min"}
 
 
 @dataclass(frozen=True, init=False)
@@ -81,6 +85,10 @@ class ScipyDistribution(KeptData):
         """Return the name of the distribution and its shapes."""
         return {"name": self.name, "distribution": self.distribution, "shapes": dict(self.shapes)}
 
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return f"A model of {self.described}", "Scale and location are fitted by scipy, shapes are fixed."
+
     def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
         """Draw with scipy."""
         drawn = _continuous(self.distribution).rvs(*self.values, size=shape, random_state=rng)
@@ -88,11 +96,20 @@ class ScipyDistribution(KeptData):
 
     def estimate(self, values: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
         """Fit row after row."""
-        shown = ", ".join(f"{shape}={value:g}" for shape, value in self.shapes)
-        family = f"scipy.stats.{self.distribution}" + (f" with {shown}" if shown else "")
-        require_maximum(values, weights, tail_index(self), family)
+        require_maximum(total_weight(values, weights), heaviest_datum(values, weights), self.tail, self.described)
         fitted = np.array([self._fit(_repeated(values, weights, row)) for row in range(len(values))])
         return fitted[:, 0], fitted[:, 1]
+
+    @property
+    def tail(self) -> float:
+        """Measured; that of the default is known, so that `scipy.stats` need not be loaded."""
+        return math.inf if self == ScipyDistribution() else tail_index(self)
+
+    @property
+    def described(self) -> str:
+        """By its name in `scipy.stats`, and its shapes."""
+        shown = ", ".join(f"{shape}={value:g}" for shape, value in self.shapes)
+        return f"scipy.stats.{self.distribution}" + (f" with {shown}" if shown else "")
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -145,7 +162,8 @@ def _continuous(name: object) -> Any:
     if isinstance(found, stats.rv_continuous):
         return found
     names = [each for each in dir(stats) if isinstance(getattr(stats, each, None), stats.rv_continuous)]
-    near = get_close_matches(str(name), names, n=3, cutoff=0.5)
+    wanted = str(name).lower()
+    near = [_CALLED[wanted]] if wanted in _CALLED else get_close_matches(wanted, names, n=3, cutoff=0.5)
     remedy = f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
     raise InputError(arguments.message("distribution", name, "a continuous distribution of `scipy.stats`", remedy))
 

@@ -44,6 +44,10 @@ class ShiftedExponential(Compressed, LocationScale[ShiftedBatch]):
 
     name: ClassVar[str] = "exponential-shifted"
 
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return "A shifted exponential model", "The scale is the mean distance from the smallest draw."
+
     def sample(self, model: Models, size: Sizes, rng: np.random.Generator) -> ShiftedBatch:
         """Draw the minimum, exponential, and the sum of the excesses, gamma: they are independent."""
         sizes = size_column(size, len(model))

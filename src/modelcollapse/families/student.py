@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse import arguments
-from modelcollapse.families.kept_data import KeptData, require_maximum, total_weight, weighted_sum
+from modelcollapse.families.kept_data import KeptData, heaviest_datum, require_maximum, total_weight, weighted_sum
 from modelcollapse.families.location_scale import Floats
 
 _STARTS = 3  # how many of the best locations of the scan are followed up
 _DENSE = 25  # up to here the scan tries points between neighbouring data
 _GRID = 49  # beyond, so many quantiles
+_FITTED = "Scale and location are fitted by maximum likelihood."
 _THIN = 1000  # more data than these are scanned by as many quantiles
 
 
@@ -52,8 +53,22 @@ class Student(KeptData):
         """A datum meets every point of the grid of locations."""
         return 4 * _GRID
 
+    @property
+    def tail(self) -> float:
+        """The degrees of freedom."""
+        return self.shape
+
+    @property
+    def described(self) -> str:
+        """With its shape, which decides how many data it takes."""
+        return f"the {self.name} family with shape {self.shape:g}"
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", arguments.real("shape", self.shape, low=0.1, high=1e6))
+
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return f"A Student model with {self.shape:g} degrees of freedom", _FITTED
 
     def standard(self, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
         """Draw standard t variables."""
@@ -61,7 +76,7 @@ class Student(KeptData):
 
     def estimate(self, values: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
         """Return location and scale of the largest likelihood."""
-        require_maximum(values, weights, self.shape, f"the student family with shape {self.shape:g}")
+        require_maximum(total_weight(values, weights), heaviest_datum(values, weights), self.tail, self.described)
         thin = (values, weights) if values.shape[1] <= _THIN else (_quantiles(values, weights, _THIN), None)
         locations = _candidates(*thin)
         log_scales = self._best_scale(*thin, locations)

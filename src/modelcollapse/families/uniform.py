@@ -45,6 +45,10 @@ class Uniform(Compressed, LocationScale[UniformBatch]):
     parameters: ClassVar[tuple[str, ...]] = ("scale",)
     least_size: ClassVar[int] = 1
 
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return "A uniform model from 0 to theta", "The scale is theta, fitted by the largest draw."
+
     def sample(self, model: Models, size: Sizes, rng: np.random.Generator) -> UniformBatch:
         """Draw the maximum: theta U^{1/n}."""
         sizes = size_column(size, len(model))

@@ -44,6 +44,10 @@ class UniformRange(Compressed, LocationScale[RangeBatch]):
 
     name: ClassVar[str] = "uniform-range"
 
+    def in_words(self) -> tuple[str, str]:
+        """Return the model and its scale in words."""
+        return "A uniform model on an interval", "The scale is its length, fitted by the range of the draws."
+
     def sample(self, model: Models, size: Sizes, rng: np.random.Generator) -> RangeBatch:
         """Draw the range, a beta variable, and where it lies, uniformly."""
         sizes = size_column(size, len(model))

@@ -1,4 +1,4 @@
-"""Moments and distances of Gaussian models in one dimension, under replace, for any sample sizes."""
+"""Moments and distances of Gaussian models under replace, for any sample sizes."""
 
 from __future__ import annotations
 
@@ -19,21 +19,26 @@ Floats = NDArray[np.float64]
 
 
 class GaussianMomentsLaw(Law):
-    """Mean scale, variance and drift, Wasserstein distance and both divergences."""
+    """Drift and both divergences in any dimension; mean scale, mean variance and Wasserstein distance in one."""
 
     name: ClassVar[str] = "gaussian_moments"
-    statement: ClassVar[str] = "products of E R and E R^2, with R^2 = chi^2_{n-1} / (n - ddof) independent"
+    statement: ClassVar[str] = (
+        "products of E R and E R^2, with R^2 = chi^2_{n-1} / (n - ddof) independent, in d dimensions Wishart matrices"
+    )
     references: ClassVar[tuple[Reference, ...]] = (BERTRAND_2024, SHUMAILOV_2024, MODELCOLLAPSE)
 
     def answer(self, recursion: Recursion, statistic: Statistic, generations: NDArray[np.int64]) -> Answer | None:
-        """Return the exact answer for Gaussian models in one dimension under replace."""
+        """Return the exact answer for Gaussian models under replace."""
         family = recursion.family
-        if not (isinstance(family, Gaussian) and family.dimension == 1 and isinstance(recursion.workflow, Replace)):
+        if not (isinstance(family, Gaussian) and isinstance(recursion.workflow, Replace)):
             return None
-        if not isinstance(statistic, MeanScale | MeanVariance | MeanSquaredDrift | Wasserstein | Divergence):
+        in_one = isinstance(statistic, MeanScale | MeanVariance | Wasserstein) and family.dimension == 1
+        if not (in_one or isinstance(statistic, MeanSquaredDrift | Divergence)):
             return None
         n = recursion.constant_size
-        moments = GaussianMoments(recursion.sizes(int(generations[-1])) if n is None else n, family.ddof)
+        moments = GaussianMoments(
+            recursion.sizes(int(generations[-1])) if n is None else n, family.ddof, family.dimension
+        )
         value = _value(moments, statistic, generations)
         finite = np.abs(np.log(value[np.isfinite(value) & (value > 0)]))
         return Answer(value, 1e-13 + 1e-15 * float(finite.max(initial=0.0)))

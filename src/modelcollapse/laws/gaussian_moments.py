@@ -1,4 +1,4 @@
-"""Moments of the one-dimensional Gaussian recursion: scale, mean, Wasserstein distance and both divergences.
+"""Moments of the Gaussian recursion: scale, mean, Wasserstein distance and both divergences.
 
 With R_j the factor of the scale at generation j and Z_j the standardised error of its mean, independent,
 
@@ -6,6 +6,11 @@ With R_j the factor of the scale at generation j and Z_j the standardised error 
 
 every moment is a product, or a sum of products, of V_j = E R_j^2, E R_j and C_j = E R_j^{-2}. All are in units of the
 true standard deviation.
+
+In d dimensions Sigma_k is the factor of a covariance, and R_j^2 a Wishart matrix over n_j - ddof: E R_j^2 is V_j times
+the unit matrix, the mean of its inverse is C_j = (n_j - ddof)/(n_j - d - 2) times it, and |Z_j|^2 has the mean d. So
+drift and divergences are d times their values in one dimension, with that C_j, and E ln det Sigma_k in place of
+d E ln Sigma_k.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from modelcollapse.errors import InputError
 from modelcollapse.laws.log_gamma import log_gamma_change
 from modelcollapse.laws.log_scale_walk import checked_generations
 from modelcollapse.laws.scale_step import Floats
-from modelcollapse.laws.scale_steps import Gaussian
+from modelcollapse.laws.scale_steps import Gaussian, GaussianDeterminant
 
 
 class GaussianMoments:
@@ -32,6 +37,8 @@ class GaussianMoments:
         n, at least 2, the same for all generations; or n_1, n_2, ..., n_K.
     ddof : float
         The variance is divided by n - ddof; below every n.
+    dimension : int
+        d, below every n. In several dimensions drift and divergences are what is known here.
 
     Raises
     ------
@@ -56,7 +63,7 @@ class GaussianMoments:
     [0.972659 0.062528] 10.0
     """
 
-    def __init__(self, sample_size: int | ArrayLike, ddof: float = 1.0) -> None:
+    def __init__(self, sample_size: int | ArrayLike, ddof: float = 1.0, dimension: int = 1) -> None:
         if np.ndim(sample_size) == 0:
             self._sizes: NDArray[np.int64] | None = None
             self._step = Gaussian(integer("sample_size", sample_size, least=2), ddof)
@@ -65,6 +72,7 @@ class GaussianMoments:
             if self._sizes.ndim != 1:
                 raise InputError(message("sample_size", sample_size, "a number, or a list of numbers"))
             self._step = Gaussian(self._sizes, ddof)
+        self._determinant = GaussianDeterminant(self._step.sample_size, ddof, dimension)
 
     def log_mean_scale(self, generations: ArrayLike) -> Floats:
         """Return ln E Sigma_k."""
@@ -83,19 +91,20 @@ class GaussianMoments:
         return _exp(self.log_mean_variance(generations))
 
     def mean_log_scale(self, generations: ArrayLike) -> Floats:
-        """Return E ln Sigma_k."""
-        return self._sum(self._step.cumulant(1), generations)
+        """Return E ln Sigma_k; in d dimensions E ln det(Sigma_k) / d, the scale being det^{1/d} of the factor."""
+        step = self._step if self._dimension == 1 else self._determinant
+        return self._sum(step.cumulant(1), generations)
 
     def log_drift(self, generations: ArrayLike) -> Floats:
-        """Return ln E (mu_k - mu_0)^2."""
-        return self._log_sum_of_products(self._log_growth, generations, backwards=False)
+        """Return ln E |mu_k - mu_0|^2."""
+        return self._log_dimension + self._log_sum_of_products(self._log_growth, generations, backwards=False)
 
     def drift(self, generations: ArrayLike) -> Floats:
-        """Return E (mu_k - mu_0)^2: k/n for ddof = 1, 1 - (1 - 1/n)^k for ddof = 0."""
+        """Return E |mu_k - mu_0|^2: d k/n for ddof = 1, d (1 - (1 - 1/n)^k) for ddof = 0."""
         return _exp(self.log_drift(generations))
 
     def wasserstein(self, generations: ArrayLike) -> Floats:
-        """Return E W_2^2 between model k and the truth: E (mu_k - mu_0)^2 + E (Sigma_k - 1)^2."""
+        """Return E W_2^2 between model k and the truth, in one dimension: E (mu_k - mu_0)^2 + E (Sigma_k - 1)^2."""
         log_mean = self.log_mean_scale(generations)
         half = np.full(self._step.shape, 0.5 * self._n - 0.5)
         pair = np.broadcast_to(np.array([0.5, 1.0]).reshape(2, *([1] * half.ndim)), (2, *half.shape))
@@ -110,11 +119,12 @@ class GaussianMoments:
     def divergence_to_start(self, generations: ArrayLike) -> Floats:
         """Return E KL(P_k || P_0) in nats: linear in k for ddof 0 and 1."""
         grown = np.expm1(np.minimum(self.log_mean_variance(generations), 709.0))
-        value = 0.5 * (grown + self.drift(generations)) - self.mean_log_scale(generations)
+        d = self._dimension
+        value = 0.5 * (d * grown + self.drift(generations)) - d * self.mean_log_scale(generations)
         return np.where(self.log_mean_variance(generations) > 709.0, np.inf, value)
 
     def log_divergence_from_start(self, generations: ArrayLike) -> Floats:
-        """Return ln E KL(P_0 || P_k): exponential growth; infinite if a sample size up to k is 3 or less."""
+        """Return ln E KL(P_0 || P_k): exponential growth; infinite if a sample size up to k is d + 2 or less."""
         generations = checked_generations(generations)
         inverse = self._sum(self._log_inverse, generations)
         spread = self._log_sum_of_products(self._log_inverse, generations, backwards=True)
@@ -122,11 +132,19 @@ class GaussianMoments:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             near = np.log(0.5 * (np.expm1(np.minimum(inverse, 700.0)) + _exp(spread)) + shrunk)
             far = np.logaddexp(inverse, spread) - np.log(2.0)
-        return np.where(np.maximum(inverse, spread) > 100.0, far, near)
+        return self._log_dimension + np.where(np.maximum(inverse, spread) > 100.0, far, near)
 
     def divergence_from_start(self, generations: ArrayLike) -> Floats:
         """Return E KL(P_0 || P_k) in nats."""
         return _exp(self.log_divergence_from_start(generations))
+
+    @property
+    def _dimension(self) -> int:
+        return self._determinant.dimension
+
+    @property
+    def _log_dimension(self) -> float:
+        return float(np.log(self._dimension))
 
     @property
     def _n(self) -> Floats:
@@ -139,9 +157,10 @@ class GaussianMoments:
 
     @cached_property
     def _log_inverse(self) -> Floats:
-        """C_j as a logarithm: ln((n - ddof)/(n - 3)), infinite up to n = 3."""
-        above = np.where(self._n > 3, self._n - 3.0, 1.0)
-        return np.where(self._n > 3, np.log1p((3.0 - self._step.ddof) / above), np.inf)
+        """C_j as a logarithm: ln((n - ddof)/(n - d - 2)), infinite up to n = d + 2."""
+        least = self._dimension + 2.0
+        above = np.where(self._n > least, self._n - least, 1.0)
+        return np.where(self._n > least, np.log1p((least - self._step.ddof) / above), np.inf)
 
     def _at(self, generations: ArrayLike) -> NDArray[np.int64]:
         """Positions in a schedule."""

@@ -124,7 +124,7 @@ def _collapse_times(walk: SampledWalk, statistic: CollapseTime) -> Answer | None
 def _require_data(recursion: Recursion) -> None:
     """Raise `InputError` where a generation has too few data to be fitted, as the laws of other families do."""
     if isinstance(recursion.family, KeptData) and isinstance(recursion.workflow, Replace):
-        recursion.family.require_data(np.atleast_1d(np.asarray(recursion.sample_size, dtype=np.float64)))
+        recursion.family.require_sample(np.atleast_1d(np.asarray(recursion.sample_size, dtype=np.float64)))
 
 
 def _power(statistic: Statistic) -> float:

@@ -20,6 +20,8 @@ from modelcollapse.laws.scale_step import (
     ScaleStep,
 )
 
+_TWO = "One draw has no spread: it takes two to fit a scale."
+
 
 @dataclass(frozen=True)
 class Gaussian(LogGammaStep):
@@ -52,7 +54,7 @@ class Gaussian(LogGammaStep):
     ddof: float = 1.0
 
     def __post_init__(self) -> None:
-        _check_sizes(self.sample_size, least=2)
+        _check_sizes(self.sample_size, least=2, remedy=_TWO)
         check_ddof(self.ddof, self.sample_size)
 
     @property
@@ -148,7 +150,7 @@ class ShiftedExponential(LogGammaStep):
     sample_size: SampleSize
 
     def __post_init__(self) -> None:
-        _check_sizes(self.sample_size, least=2)
+        _check_sizes(self.sample_size, least=2, remedy=_TWO)
 
     @property
     def form(self) -> LogGammaForm:
@@ -203,7 +205,7 @@ class UniformRange(ExponentialStep):
     sample_size: SampleSize
 
     def __post_init__(self) -> None:
-        _check_sizes(self.sample_size, least=2)
+        _check_sizes(self.sample_size, least=2, remedy=_TWO)
 
     @property
     def rates(self) -> tuple[Floats, ...]:
@@ -289,7 +291,7 @@ class CombinedStep(ScaleStep):
 def check_ddof(ddof: float, sample_size: SampleSize) -> None:
     """Refuse a `ddof` that is not below every sample size."""
     remedy = "The variance is divided by n - ddof; use 1 (unbiased) or 0 (maximum likelihood)."
-    real("ddof", ddof, low=-1e15, high=float(np.min(sample_size)), remedy=remedy)
+    real("ddof", ddof, low=-1e15, high=1e13, remedy=remedy)
     if ddof >= np.min(sample_size):
         raise InputError(message("ddof", ddof, f"below the sample size {np.min(sample_size)}", remedy))
 

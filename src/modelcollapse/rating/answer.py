@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,7 @@ _DENSE = 100  # beyond it only so many; then 40 in each decade
 _LONGEST_SCHEDULE = 10_000
 _LONGEST_SCALE_SCHEDULE = 200
 _LONGEST_SIMULATED = 10**6
+_TRIED = 100  # generations, and data of a family that keeps them
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,6 +214,8 @@ def rate(
         effort: dict[str, Any] = {"replicates": runs or None, "precision": precision, "rng": rng, "n_jobs": n_jobs}
         answers = solve(recursion, statistic, wanted, method="simulate", progress=progress, **effort)
         simulated = answers[statistic.name]
+    if exact is None and estimate is None and simulated is None:
+        _require_possible(recursion, statistic, int(wanted[-1]))
     curve = exact or estimate or simulated
     points = None if curve is None or not statistic.is_probability else (wanted, curve_of(curve), curve.kind)
     quantiles, source, within = quantiles_of(recursion, time_statistic, points)
@@ -231,6 +235,15 @@ def rate(
         quantiles_within=within,
         pace=pace(recursion, statistic, int(wanted[-1])),
     )
+
+
+def _require_possible(recursion: Recursion, statistic: Statistic, horizon: int) -> None:
+    """Refuse what no model can be fitted to, where no law has looked at it: one run goes to the smallest sample."""
+    sizes = recursion.sizes(min(horizon, _TRIED))
+    if recursion.family.keeps_data and sizes.min() > _TRIED:
+        return  # so many data can be fitted; it would only take long
+    with suppress(NoAnswerError):
+        solve(recursion, statistic, [int(sizes.argmin()) + 1], method="simulate", replicates=1, rng=0)
 
 
 def _estimate_dict(result: Result) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from modelcollapse.laws.scale_law import scale_step
 from modelcollapse.laws.scale_rates import collapse_rate
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
+from modelcollapse.samplers import Amplification, Plain
 from modelcollapse.start import DiscreteStart, Parameters
 from modelcollapse.statistics import LyapunovSpectrum, ScaleTail, Statistic, Survival
 
@@ -70,6 +71,9 @@ def pace(recursion: Recursion, statistic: Statistic, horizon: int) -> Pace:
     >>> print(f"{found.generations_to_lose_half:.1f} {found.median_by_thumb:.3f}")
     69.0 2.885
     """
+    if isinstance(recursion.sampler, Amplification) and isinstance(recursion.family, Gaussian):
+        faithful = pace(replace(recursion, sampler=Plain()), statistic, horizon)
+        return _amplified(faithful, statistic, 0.5 * math.log(recursion.sampler.factor))
     adds = isinstance(recursion.family, LinearRegression)  # nothing shrinks, and nothing grows by a factor
     if recursion.workflow.name != "replace" or not recursion.is_plain or adds:
         return Pace()
@@ -126,6 +130,18 @@ def _of_sampled_scale(recursion: Recursion, statistic: Statistic, shrinks: str) 
         return Pace()
     each, low, high = found
     return replace(_constant(each, statistic, shrinks), interval=(low, high))
+
+
+def _amplified(faithful: Pace, statistic: Statistic, nats: float) -> Pace:
+    """Biased sampling multiplies every scale by sqrt(lambda) in every generation."""
+    if faithful.per_generation is None:
+        return faithful
+    each = faithful.per_generation + nats
+    found = _constant(each, statistic, "typical scale")
+    if faithful.generations_to_lose_half is None:  # sizes that vary: a mean, and no time
+        found = Pace(found.shrinks, each)
+    spectrum = faithful.spectrum
+    return found if spectrum is None else replace(found, spectrum=tuple(rate + nats for rate in spectrum))
 
 
 def _constant(each: float, statistic: Statistic, shrinks: str) -> Pace:

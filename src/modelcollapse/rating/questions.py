@@ -59,7 +59,8 @@ def of_symbol(sample_size: Size, *, count: int | None = None, probability: float
         both = "both given" if count is not None else "both missing"
         raise InputError(f"`count` and `probability` are {both}, but must be one of the two; give either.")
     if count is None:
-        chance = arguments.real("probability", probability, low=0.0, high=1.0)
+        remedy = "A number of occurrences goes by `count`."
+        chance = arguments.real("probability", probability, low=0.0, high=1.0, remedy=remedy)
         start: Known | Corpus = Known([chance, 1.0 - chance])
     else:
         if not isinstance(sample_size, int):
@@ -105,7 +106,8 @@ def positive(name: str, value: object) -> float:
     """Return a finite number above 0, or raise `InputError`."""
     found = arguments.number(value)
     if not 0.0 < found < math.inf:
-        raise InputError(arguments.message(name, value, "a finite number above 0"))
+        remedy = "It is a share of the scale of the start, as 0.1." if name == "threshold" else ""
+        raise InputError(arguments.message(name, value, "a finite number above 0", remedy))
     return found
 
 

@@ -70,9 +70,9 @@ class ChartPage:
 
 
 def _line(text: str) -> str:
-    """A line of the numbers: one of a table has gaps between its columns, and keeps them; any other may wrap."""
+    """A line of the numbers: one of a table keeps its columns, which two spaces or more part; any other may wrap."""
     said = text.lstrip(" ")
-    if not said or "  " in said:
+    if not said or (text[0] == " " and "  " in said.rstrip()):
         return escape(text)
     indent = f' style="--indent: {len(text) - len(said)}ch"' if said != text else ""
     return f'<span class="sentence"{indent}>{escape(text)}</span>'

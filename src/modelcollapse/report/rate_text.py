@@ -46,7 +46,7 @@ def _curve(rate: Rate) -> str:
         columns[f"{result.source}*"] = [words.number(value) for value in curve_of(result).tolist()]
     lines = [words.quantity(rate)]
     if len(columns) == 1:
-        return f"{lines[0]}: no exact law covers it; add a simulation (--simulate R)."
+        return f"{lines[0]}: no exact law covers it; add a simulation (--simulate R). {words.same_fit(rate)}".rstrip()
     rows = words.milestones(rate.generation.tolist())
     lines += table_lines(list(columns), [[column[i] for column in columns.values()] for i in rows])
     if rate.asymptotic:
@@ -70,7 +70,7 @@ def _when(rate: Rate) -> str:
     lines = [words.quantiles(rate)] if words.quantiles(rate) else []
     found = rate.pace
     if found.median_by_thumb is not None:
-        lines.append(f"Law of thumb for the half: {found.thumb} = {found.median_by_thumb:.4g} generations.")
+        lines.append(f"Law of thumb for the half: {found.thumb} = {_generations(found.median_by_thumb)}.")
     if found.shrinks is not None and found.per_generation is not None:
         lines.append(_pace(rate))
     elif found.thumb is not None and rate.statistic.name == "nonzero":
@@ -86,7 +86,7 @@ def _pace(rate: Rate) -> str:
     verb = "falls" if change < 0 else "grows"
     average = "" if half is not None else " on average over these sample sizes"
     text = f"Rate constant: the {found.shrinks} {verb} by {percent(abs(change))} per generation{average}"
-    halves = f", by half in {half:.4g} generations" if half is not None and math.isfinite(half) else ""
+    halves = f", by half in {_generations(half)}" if half is not None and math.isfinite(half) else ""
     between = "" if found.interval is None else f", 95 % interval {found.interval[0]:.6g} to {found.interval[1]:.6g}"
     constant = f"{text}{halves} (in logarithm {found.per_generation:.6g}{between})."
     if found.spectrum is None:
@@ -94,6 +94,11 @@ def _pace(rate: Rate) -> str:
     few = found.spectrum if len(found.spectrum) <= 6 else (*found.spectrum[:3], None, *found.spectrum[-2:])
     shown = ", ".join("..." if each is None else f"{each:.6g}" for each in few)
     return f"{constant}\nPrincipal directions, slowest first: {shown} in logarithm per generation (Lyapunov spectrum)."
+
+
+def _generations(number: float) -> str:
+    shown = f"{number:.4g}"
+    return f"{shown} generation{'' if shown == '1' else 's'}"
 
 
 def _bounds(rate: Rate) -> str:

@@ -7,13 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from modelcollapse.families import ApproximateLikelihood, LinearRegression, Mixture
+from modelcollapse.families import ApproximateLikelihood, LinearRegression, Mixture, ScipyDistribution
+from modelcollapse.families.base import ScaleFamily
 from modelcollapse.rating import Rate
 from modelcollapse.rating.bounds import BoundCurves
 from modelcollapse.rating.quantiles import NOT_FOR_EVER
 from modelcollapse.recursion import Recursion
 from modelcollapse.report.text import generation, weight_of_fresh
 from modelcollapse.start import DiscreteStart, Empirical, Parameters, Start
+from modelcollapse.workflows import Replace
+
+# Distributions of scipy that are families of their own, with a law for samples of up to so many data.
+_SAMPLED = 400
+_SAME_FIT = {
+    "norm": "gaussian --ddof 0",
+    "expon": "exponential-shifted",
+    "uniform": "uniform-range",
+    "laplace": "laplace",
+    "logistic": "logistic",
+    "t": "student --shape {df:g}",
+}
 
 
 def subject(rate: Rate) -> str:
@@ -40,8 +53,8 @@ def subject(rate: Rate) -> str:
     if isinstance(recursion.family, LinearRegression):
         d, noise = recursion.family.dimension, number(recursion.family.noise)
         return f"A linear regression on {d:,} feature{'s' if d > 1 else ''}, noise of standard deviation {noise}"
-    details = [f"{name} {_plain(value)}" for name, value in recursion.family.to_dict().items() if name != "name"]
-    return f"A model of family {recursion.family.name}" + (f" ({', '.join(details)})" if details else "")
+    assert isinstance(recursion.family, ScaleFamily)
+    return recursion.family.in_words()[0]
 
 
 def _probability(value: float) -> str:
@@ -91,9 +104,13 @@ def end(rate: Rate) -> str:
 
 
 def fate(rate: Rate) -> str:
-    """Return why it can only end, where nothing but the newest data are learned from."""
-    if rate.recursion.workflow.name != "replace":
-        return ""
+    """Return what the scale is, if it is one, and why it can only end where only the newest data are learned from."""
+    family = rate.recursion.family
+    scale = family.in_words()[1] if isinstance(family, ScaleFamily) and not isinstance(family, Mixture) else ""
+    return f"{scale} {_why(rate) if rate.recursion.workflow.name == 'replace' else ''}".strip()
+
+
+def _why(rate: Rate) -> str:
     return {
         "survival": "A symbol that one model does not draw is lost for ever.",
         "nonzero": "Once a model draws nothing but zeros, so does every later one.",
@@ -177,6 +194,26 @@ def no_bound(rate: Rate) -> str:
     if isinstance(family, Mixture) and not isinstance(family.estimator, ApproximateLikelihood):
         return "No bound is known for joint likelihood; Theorem 4 is about Algorithm 1 (--estimator approximate)."
     return "No published bound covers this question."
+
+
+def same_fit(rate: Rate) -> str:
+    """Return which family fits as a distribution of scipy does, and has a law; empty if none does.
+
+    Examples
+    --------
+    >>> from modelcollapse.families import ScipyDistribution
+    >>> from modelcollapse.rating.questions import of_scale
+    >>> from modelcollapse.rating import rate
+    >>> question = of_scale(ScipyDistribution, 10, 0.5, distribution="norm")
+    >>> same_fit(rate(question.recursion, question.statistic, question.time_statistic, 2))
+    'The family of `rate gaussian --ddof 0` maximises the same likelihood, and has a law.'
+    """
+    recursion = rate.recursion
+    family, size = recursion.family, recursion.constant_size
+    covered = recursion.is_plain and isinstance(recursion.workflow, Replace) and size is not None and size <= _SAMPLED
+    name = family.distribution if isinstance(family, ScipyDistribution) and covered else ""
+    same = _SAME_FIT.get(name, "").format(**family.to_dict().get("shapes", {}))
+    return f"The family of `rate {same}` maximises the same likelihood, and has a law." if same else ""
 
 
 def milestones(generations: list[int]) -> list[int]:

@@ -12,6 +12,7 @@ from modelcollapse.report.text_rate_chart import linearity
 from modelcollapse.result import Result
 
 _MOST_ROWS = 20
+_INTERVAL, _AGREE = "95 % interval", "runs agree"
 
 
 def text_rate_text(rate: TextRate, *, sources: bool = True) -> str:
@@ -72,12 +73,14 @@ def _details(parameters: dict[str, Any]) -> list[str]:
 
 def _vocabulary(rate: TextRate) -> str:
     columns = {"generation": [f"{k:,}" for k in rate.generation.tolist()]}
-    columns |= _cells("words left", rate.vocabulary, "{:,.1f}")
+    cells = _cells("words left", rate.vocabulary, "{:,.1f}")
+    columns |= cells
     columns["of vocabulary"] = [percent(value / rate.types) for value in rate.vocabulary.value.tolist()]
     if rate.unigram is not None:
         columns["one by one"] = [f"{value:,.1f}" for value in rate.unigram.value.tolist()]
     rows = _rows(len(rate.generation))
     lines = ["Vocabulary, simulated", *table_lines(list(columns), [[c[i] for c in columns.values()] for i in rows])]
+    lines += _agreement(cells, rate.replicates)
     if rate.unigram is not None:
         lines.append("  one by one: the exact law of words drawn one by one, a model of order 1")
     else:
@@ -123,6 +126,7 @@ def _other(result: Result) -> str:
         [
             f"{result.statistic.replace('_', ' ').capitalize()}, simulated",
             *table_lines(list(columns), [[column[i] for column in columns.values()] for i in rows]),
+            *_agreement(columns, result.replicates or 0),
         ]
     )
 
@@ -155,8 +159,20 @@ def _cells(name: str, result: Result, form: str) -> dict[str, list[str]]:
     found = {name: [form.format(value) for value in result.value.tolist()]}
     if (result.replicates or 0) > 1:
         pairs = zip(result.low.tolist(), result.high.tolist(), strict=True)
-        found["95 % interval"] = [f"{form.format(a)} - {form.format(b)}" for a, b in pairs]
+        found[_INTERVAL] = [_AGREE if a == b else f"{form.format(a)} - {form.format(b)}" for a, b in pairs]
     return found
+
+
+def _agreement(cells: dict[str, list[str]], runs: int) -> list[str]:
+    """What follows where all runs gave the same number, from which no interval can be computed.
+
+    A value that a run takes with probability p is the one that R runs agree on with probability p^R. Summed over all
+    values with p below 1 - q that is at most (1 - q)^{R - 1}: a chance of .05 for the q stated.
+    """
+    if _AGREE not in cells.get(_INTERVAL, ()):
+        return []
+    differ = percent(1.0 - 0.05 ** (1.0 / (runs - 1)))
+    return [f"  {_AGREE}: all {runs:,}; with 95 % confidence, another run differs with a chance of at most {differ}"]
 
 
 def _curve(name: str, result: Result) -> dict[str, list[Any]]:
