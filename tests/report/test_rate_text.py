@@ -152,6 +152,6 @@ def test_statements_of_the_page_wrap_and_tables_do_not():
     found = rate_page(rate(question.recursion, question.statistic, question.time_statistic, 5))
     numbers = found.partition('<pre id="numbers"')[2].partition("</pre>")[0].split("\n")
     wrapping = [line for line in numbers if line.startswith('<span class="sentence"')]
-    assert any('>  suresh_2024.theorem_1: Suresh' in line for line in wrapping)
+    assert any(">  suresh_2024.theorem_1: Suresh" in line for line in wrapping)
     assert any(line.startswith("  suresh_2024.theorem_1    ") for line in numbers)
     assert not any("  " in line.partition(">")[2].strip() for line in wrapping)

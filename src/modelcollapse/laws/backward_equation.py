@@ -73,37 +73,37 @@ class BackwardEquation:
     def first_at_most(self, functionals: Floats, thresholds: Floats) -> Floats:
         """Return the smallest k at which each functional of d_k is at most its threshold; infinite if never.
 
-        Each functional is carried as far by powers of two as it stays above its threshold: the next generation is
-        the answer, exact at any distance. Thresholds of `_UNREACHABLE` or less are reached only by sample size 1.
+        The first power of two that is enough is found; from the one before, each functional is carried by smaller ones
+        as far as it stays above its threshold. The next generation is the answer, exact at any distance. Thresholds of
+        `_UNREACHABLE` or less are reached only by sample size 1.
         """
-        operator, first = self.operator, self.operator.first_excess
-        found = np.where(functionals @ first <= thresholds + _ROUNDING, 1.0, np.inf)
+        doubling = self.operator.doubling
+        found = np.where(functionals @ doubling.excess(0) <= thresholds + _ROUNDING, 1.0, np.inf)
         open_ = np.flatnonzero(np.isinf(found) & (thresholds > _UNREACHABLE))
         if not len(open_):
             return found
         rows, limits = functionals[open_], thresholds[open_]
-        reach = self._reach(rows, limits)
-        generation = np.ones(len(open_), dtype=np.int64)
-        for exponent in reversed(range(int(reach.max()))):
-            active = np.flatnonzero(reach > exponent)
-            further = rows[active] + rows[active] @ operator.power(exponent)
-            above = further @ first > limits[active]
+        highest = self._highest(rows, limits)
+        start = np.array([doubling.excess(exponent) for exponent in highest.tolist()])
+        generation = 2**highest
+        for exponent in reversed(range(int(highest.max()))):
+            active = np.flatnonzero(highest > exponent)
+            further = doubling.before(rows[active], exponent)
+            above = (further * start[active]).sum(axis=1) > limits[active]
             rows[active[above]] = further[above]
             generation[active[above]] += 2**exponent
         found[open_] = generation + 1
         return found
 
-    def _reach(self, functionals: Floats, thresholds: Floats) -> NDArray[np.int64]:
-        """The smallest power of two generations after which each functional is at most its threshold."""
-        first = self.operator.first_excess
-        reach = np.zeros(len(thresholds), dtype=np.int64)
-        for exponent in range((64 * self.operator.sample_size).bit_length()):
-            later = first + self.operator.power(exponent) @ first
-            above = functionals @ later > thresholds
+    def _highest(self, functionals: Floats, thresholds: Floats) -> NDArray[np.int64]:
+        """The largest j such that each functional is above its threshold after 2^j generations; it is after one."""
+        doubling, highest = self.operator.doubling, np.zeros(len(thresholds), dtype=np.int64)
+        for exponent in range(1, (64 * self.operator.sample_size).bit_length() + 1):
+            above = functionals @ doubling.excess(exponent) > thresholds
             if not above.any():
                 break
-            reach[above] = exponent + 1
-        return reach
+            highest[above] = exponent
+        return highest
 
     def first_of_schedule(self, functionals: Floats, thresholds: Floats) -> Floats:
         """Return the same where sizes vary, for thresholds of shape (..., functional).

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.laws.collocation import NODES_PER_PANEL, PanelSpline
+from modelcollapse.laws.doubling import Doubling
 
 Floats = NDArray[np.float64]
 
@@ -32,9 +33,6 @@ RELATIVE_ERROR = 1e-10
 # Above this variance of the count, expectations are taken by moments inside the panel: the binomial law is then
 # narrow against the panel, and the largest eigenvalue of E stays near -1 (it must stay above -2).
 DIRECT_VARIANCE = 65536.0
-
-# Generations carried forward together.
-_TOGETHER = 256
 
 # Up to this variance the counts are few: all panels are done at once, as they see the same ones.
 _FEW_VARIANCE = 35.0
@@ -126,22 +124,14 @@ class BackwardOperator:
                 values = values + self.power(exponent) @ values
         return values
 
-    def excess(self, generations: NDArray[np.int64]) -> Iterator[Floats]:
-        """Yield d_k at the nodes for each generation asked for, ascending.
+    @cached_property
+    def doubling(self) -> Doubling:
+        """Excess survival after 1, 2, 4, ... generations, and what leads on from there."""
+        return Doubling(self.spline, self.sample_size, self.first_excess, self.change)
 
-        Generations are taken many at a time: a power of two multiplies all that it is a part of in one product.
-        """
-        values, reached = self.first_excess, 1
-        for first in range(0, len(generations), _TOGETHER):
-            part = generations[first : first + _TOGETHER]
-            start, further = int(part[0]), part - part[0]
-            together = np.repeat(self.advance(values, start - reached)[:, None], len(part), axis=1)
-            for exponent in range(int(further[-1]).bit_length()):
-                taken = np.flatnonzero(further >> exponent & 1)
-                if taken.size:
-                    together[:, taken] += self.power(exponent) @ together[:, taken]
-            values, reached = together[:, -1], int(part[-1])
-            yield from together.T
+    def excess(self, generations: NDArray[np.int64]) -> Iterator[Floats]:
+        """Yield d_k at the nodes for each generation asked for, ascending."""
+        return self.doubling.at(generations)
 
     @cached_property
     def excess_summed(self) -> Floats:

@@ -27,9 +27,11 @@ class PanelSpline:
     Parameters
     ----------
     finest : int
-        The first panel is [0, 1/finest].
+        The first panel is [0, 1/finest], if none are merged.
     nodes_per_panel : int
         Gauss points in each panel; the polynomials have degree up to one more.
+    merged : int
+        So many panels are merged into the first.
 
     Attributes
     ----------
@@ -39,9 +41,9 @@ class PanelSpline:
         All Gauss points, ascending.
     """
 
-    def __init__(self, finest: int, nodes_per_panel: int = NODES_PER_PANEL) -> None:
+    def __init__(self, finest: int, nodes_per_panel: int = NODES_PER_PANEL, merged: int = 0) -> None:
         self.nodes_per_panel = nodes_per_panel
-        self.edges = _edges(finest)
+        self.edges = np.delete(_edges(finest), np.s_[1 : merged + 1])
         self.panels = len(self.edges) - 1
         self.half_width = np.diff(self.edges) / 2
         self.centre = (self.edges[1:] + self.edges[:-1]) / 2
