@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Corpus, Gaussian, InputError, Known, Parameters, Recursion, solve
-from modelcollapse.laws import lattice, lattice_draws
+from modelcollapse.laws import lattice
 from modelcollapse.laws.accumulated_equation import AccumulatedEquation
 from modelcollapse.laws.accumulated_law import AccumulatedFreshLaw
 from modelcollapse.laws.accumulated_pace import accumulated_pace
@@ -102,8 +102,7 @@ def test_twice_the_nodes(n, corpus, monkeypatch):
     coarse = AccumulatedEquation(np.full(8, n), 0.2, corpus * n).survival(x, at)
     monkeypatch.setattr(lattice, "_PER_COUNT", 40)
     monkeypatch.setattr(lattice, "_FINEST_ABOVE", 800)
-    monkeypatch.setattr(lattice_draws, "_NODES", 24)
-    monkeypatch.setattr(lattice_draws, "_NODES_OF_MANY", 10)
+    monkeypatch.setattr(lattice, "AROUND", 18)
     np.testing.assert_allclose(coarse, AccumulatedEquation(np.full(8, n), 0.2, corpus * n).survival(x, at), rtol=1e-11)
 
 

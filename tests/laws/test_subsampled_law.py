@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
-from modelcollapse.laws import lattice, lattice_draws
+from modelcollapse.laws import lattice
 from modelcollapse.laws.pooled_equation import PooledEquation
 from modelcollapse.laws.subsampled_equation import SubsampledEquation
 from modelcollapse.laws.subsampled_law import SubsampledAncestryLaw
@@ -91,8 +91,7 @@ def test_twice_the_nodes(n, part, corpus, monkeypatch):
     coarse = equation(n, int(part * n), corpus * n, 6).survival(x, at)
     monkeypatch.setattr(lattice, "_PER_COUNT", 40)
     monkeypatch.setattr(lattice, "_FINEST_ABOVE", 800)
-    monkeypatch.setattr(lattice_draws, "_NODES", 24)
-    monkeypatch.setattr(lattice_draws, "_NODES_OF_MANY", 10)
+    monkeypatch.setattr(lattice, "AROUND", 18)
     fine = equation(n, int(part * n), corpus * n, 6).survival(x, at)
     np.testing.assert_allclose(coarse, fine, rtol=1e-11)
 
