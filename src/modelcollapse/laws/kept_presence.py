@@ -60,7 +60,9 @@ class Pool:
         first, total = generation == 1, self.held(generation)
         fitted = total if first else int(self.fitted[generation - 2])
         kept = 1.0 - self.fresh if not first else 0.0 if self.known else 1.0
-        return Draws(total, fitted, int(self.sizes[generation - 1]), kept)
+        n = int(self.sizes[generation - 1])
+        steady = generation > 2 and n == self.sizes[generation - 2] and fitted == self.fitted[generation - 3]
+        return Draws(total, fitted, n, kept, bool(steady))
 
 
 def presence(

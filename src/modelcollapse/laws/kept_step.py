@@ -32,6 +32,8 @@ _TOGETHER = 2048  # terms whose moments are formed together: they stay near the 
 _CERTAIN = 37.0  # a symbol that is absent with a chance below e^-37 is present
 _ONE = 1.0 - 1e-16  # stands for a share of 1
 _NOTHING = 1e-30  # beside the chance of any draw at all
+_LITTLE = 1e-20  # the same, where the count afterwards weighs in
+_MOST_STENCILS = 1 << 15  # kept for the next generation
 _SMOOTH = 0.06  # square of the largest deviation beside which (1 - s/m)^n is a polynomial
 _SMALL = 1000  # pools that are followed by tables
 _MANY_MORE = 4  # draws for every datum of the part from which their law is wide
@@ -51,12 +53,15 @@ class Draws:
         Draws.
     kept : float
         The chance that a draw comes from the model.
+    steady : bool
+        Whether the generation before drew the same, from as large a part.
     """
 
     total: int
     fitted: int
     n: int
     kept: float = 1.0
+    steady: bool = False
 
 
 class KeptStep:
@@ -148,22 +153,18 @@ class KeptStep:
     def _present_among_many(self, rows: Indices, present: Floats) -> None:
         """Fill in what is present of rows that may be large: (1 - s/m)^n varies little, or s is small."""
         n, m, total = float(self.draws.n), float(self.draws.fitted), float(self.draws.total)
-        share = self.shares[rows]
-        free, part = 1.0 - self.counts[rows] / total, m / total
-        spread, unit = m * share * free * (1.0 - part), m * (1.0 - share) / n
+        share, part = self.shares[rows], m / total
+        spread = m * share * (1.0 - self.counts[rows] / total) * (1.0 - part)
+        unit = m * (1.0 - share) / n
         smooth = (spread < _SMOOTH * unit**2) & (unit * _SHORT > 1.0) & (total > _SMALL)
-        chosen = rows[smooth]
-        moments = part_moments(
-            lattice.AROUND,
-            1.0 / unit[smooth],
-            spread[smooth],
-            (share + part - 2.0 * share * part)[smooth],
-            np.full(len(chosen), 1.0 / total),
-        )
-        power = np.arange(1.0, lattice.AROUND)
-        binomial = np.cumprod(np.concatenate([[1.0], (1.0 - (power - 1.0) / n) / -power]))
-        logs = n * np.log1p(-share[smooth]) + np.log1p(binomial[2:] @ moments[2:])
-        present[chosen] = -np.expm1(logs)
+        if smooth.any():
+            lean = share + part - 2.0 * share * part
+            scale = np.full(np.count_nonzero(smooth), 1.0 / total)
+            moments = part_moments(lattice.AROUND, 1.0 / unit[smooth], spread[smooth], lean[smooth], scale)
+            power = np.arange(1.0, lattice.AROUND)
+            binomial = np.cumprod((1.0 - (power - 1.0) / n) / -power)  # of (1 - x/n)^n
+            logs = n * np.log1p(-share[smooth]) + np.log1p(binomial[1:] @ moments[2:])
+            present[rows[smooth]] = -np.expm1(logs)
         for some in self._parts(rows[~smooth]):
             least, table = part_table(self.draws.total, self.counts[some], self.draws.fitted)
             present[some] = table @ _present(self.draws.n, (least + np.arange(table.shape[1])) / m)
@@ -191,22 +192,36 @@ class KeptStep:
 
     def _apart(self, rows: Indices, least: int, part: Floats) -> tuple[Floats, Floats]:
         """Take out of laws of a part the numbers from which the draws are narrow, and return weights at nodes."""
+        # What is asked of a count grows less than in proportion to it.
         chance = part[:, max(0, 1 - least) :].sum(axis=1, keepdims=True)
-        part = np.where(part > _NOTHING * np.minimum(chance, 1.0), part, 0.0)
+        drawn = self.draws.n / self.draws.fitted * (least + np.arange(part.shape[1]))
+        grown = 1.0 + drawn / np.maximum(self.counts[rows], 1.0)[:, None]
+        part = np.where(part * grown > _LITTLE * np.minimum(chance, 1.0), part, 0.0)
         row, number = np.nonzero(part)
-        step = KeptStep(
-            Draws(0, 0, self.draws.n, 0.0),
-            self.after,
-            self.counts[rows[row]],
-            np.minimum((least + number) / self.draws.fitted, 1.0),
-        )
-        form([step])
-        row, number = row[step.narrow], number[step.narrow]
+        narrow, first, stencils = self._stencils_of_part(self.counts[rows], row, least + number)
+        row, number = row[narrow], number[narrow]
         nodes = len(self.after.nodes)
-        place = (row * nodes + step.first[step.narrow])[:, None] + np.arange(self.after.width)
-        value = part[row, number][:, None] * step.stencils
+        place = (row * nodes + first[narrow])[:, None] + np.arange(self.after.width)
+        value = part[row, number][:, None] * stencils
         part[row, number] = 0.0
         return _added(place, value, len(rows) * nodes).reshape(len(rows), nodes), part
+
+    def _stencils_of_part(
+        self, counts: Floats, row: Indices, number: Indices
+    ) -> tuple[NDArray[np.bool_], Indices, Floats]:
+        """Return which counts with numbers of a part are narrow, all their first nodes, and weights of the narrow."""
+        n, m, after = self.draws.n, self.draws.fitted, self.after
+        node = np.searchsorted(after.nodes, counts)
+        common = after.is_common(counts.max() + n * min(number.max(initial=0) / m, 1.0))
+        if self.draws.steady and common and (after.nodes[node] == counts).all():
+            size = (-(-int(node.max() + 1) // 64) * 64, -(-int(number.max(initial=0) + 1) // 16) * 16)
+            if size[0] * size[1] <= _MOST_STENCILS:
+                step, which = _stencils_in_common(n, m, *size, lattice.AROUND)
+                at = node[row] * size[1] + number
+                return step.narrow[at], step.first[at], step.stencils[which[at[step.narrow[at]]]]
+        step = KeptStep(Draws(0, 0, n, 0.0), after, counts[row], np.minimum(number / m, 1.0))
+        form([step])
+        return step.narrow, step.first, step.stencils
 
     def _looked_up(self, found: list[tuple[Indices, NDArray[np.int64], Floats]], size: int) -> Floats:
         """Return weights at the nodes of weights on counts."""
@@ -282,6 +297,16 @@ def _form(steps: list[KeptStep], *, varies: bool) -> None:
 def _drawn_of(n: int, fitted: int, least: int, number: int) -> tuple[int, Floats]:
     """The law of n draws for so many numbers of the part that show the symbol, from the least on."""
     return binomial_table(n, np.minimum((least + np.arange(number)) / fitted, 1.0))
+
+
+@lru_cache(maxsize=4)
+def _stencils_in_common(n: int, fitted: int, nodes: int, numbers: int, around: int) -> tuple[KeptStep, Indices]:  # noqa: ARG001
+    """The same for all nodes and all numbers up to some, in pools so large that these nodes are common."""
+    largest = lattice.largest()
+    counts = np.repeat(largest.nodes[:nodes], numbers)
+    step = KeptStep(Draws(0, 0, n, 0.0), largest, counts, np.tile(np.minimum(np.arange(numbers) / fitted, 1.0), nodes))
+    form([step])
+    return step, np.cumsum(step.narrow) - 1
 
 
 def _drawn(n: int, fitted: int, least: int, number: int) -> tuple[int, Floats]:

@@ -73,8 +73,12 @@ class Lattice:
         -------
         array, shape (count, node), for the first of the nodes
         """
-        reached = np.searchsorted(self.nodes, counts) + self.width if counts <= _MOST_SHARED else self.common
-        return _shared(counts, _PER_COUNT, AROUND)[:counts] if reached < self.common else None
+        some = counts <= _MOST_SHARED and self.is_common(counts)
+        return _shared(counts, _PER_COUNT, AROUND)[:counts] if some else None
+
+    def is_common(self, point: float) -> bool:
+        """Whether all nodes around points up to this one are common."""
+        return bool(np.searchsorted(self.nodes, point) + self.width < self.common)
 
     def rows(self, counts: Floats, weights: Floats, row: NDArray[np.intp] | None = None, size: int = 0) -> Floats:
         """Return what turns values at the nodes into sums of weights times values at counts.
@@ -113,6 +117,11 @@ class Lattice:
         return np.asarray(terms / terms.sum(axis=1, keepdims=True))
 
 
+def largest() -> Lattice:
+    """Return a lattice of which every other has the first nodes."""
+    return Lattice(_LARGEST)
+
+
 @lru_cache(maxsize=2)
 def _graded(per_count: int) -> Floats:
     """0, then counts that lie 1 or a twentieth of themselves apart."""
@@ -124,7 +133,7 @@ def _graded(per_count: int) -> Floats:
 
 @lru_cache(maxsize=8)
 def _shared_rows(counts: int, per_count: int, around: int) -> Floats:  # noqa: ARG001
-    space = Lattice(_LARGEST)
+    space = largest()
     rows = space.rows(np.arange(float(counts))[:, None], np.ones((counts, 1)))
     return np.ascontiguousarray(rows[:, : np.searchsorted(space.nodes, counts) + space.width])
 
