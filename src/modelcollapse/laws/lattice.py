@@ -62,9 +62,13 @@ class Lattice:
         return around, scale, 1.0 / apart.prod(axis=2)
 
     def start(self, points: Floats) -> NDArray[np.intp]:
-        """Return the first of the nodes around each point."""
+        """Return the first of the nodes around each point: five below the node before it, and eight above.
+
+        Counts grow, so what is known of them comes from above. Laws are interpolated again in every generation, and
+        with as many nodes below as above, which lie closer, oscillations would grow like a power of the pool's size.
+        """
         after = np.searchsorted(self.nodes, points)
-        return np.clip(after - self.width // 2, 0, len(self.nodes) - self.width)
+        return np.clip(after - self.width // 2 + 1, 0, len(self.nodes) - self.width)
 
     def shared(self, counts: int) -> Floats | None:
         """Return the rows of the counts below a number; None where they need nodes that are not common.
@@ -101,7 +105,7 @@ class Lattice:
         first, width = into * len(self.nodes), self.width
         after = np.minimum(np.searchsorted(self.nodes, chosen), len(self.nodes) - 1)
         between = self.nodes[after] != chosen
-        start = np.clip(after[between] - width // 2, 0, len(self.nodes) - width)
+        start = self.start(chosen[between])
         place = (first[between] + start)[:, None] + np.arange(width)
         values = self._interpolate(chosen[between], start) * weight[between][:, None]
         length = size * len(self.nodes)

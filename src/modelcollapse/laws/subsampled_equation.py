@@ -83,7 +83,7 @@ class SubsampledEquation:
             if generation == 1:
                 return float(self._corpus * exponent + drawn)
             m, held = float(self._fitted[generation - 2]), float(self._held[generation - 2])
-            exponent -= m / held * np.expm1(-drawn / m)
+            exponent += drawn / held if m == held else -m / held * np.expm1(-drawn / m)
         raise AssertionError("generations are 1 or later")
 
 
