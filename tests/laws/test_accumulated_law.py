@@ -11,7 +11,6 @@ from modelcollapse.laws.accumulated_equation import AccumulatedEquation
 from modelcollapse.laws.accumulated_law import AccumulatedFreshLaw
 from modelcollapse.laws.accumulated_pace import accumulated_pace
 from modelcollapse.laws.frequency_variance import drift_shares
-from tests.reference.pool_spline import PooledEquation
 from modelcollapse.laws.two_moments import TwoMomentLaw
 from modelcollapse.samplers import Amplification
 from modelcollapse.start import Empirical
@@ -28,6 +27,7 @@ from modelcollapse.statistics import (
 )
 from modelcollapse.workflows import Accumulate, AccumulateSubsample, FreshMix, Replace
 from tests.reference.fresh_chain import window_rows
+from tests.reference.pool_spline import PooledEquation
 from tests.reference.workflow_chain import follow
 
 ASKED = [Survival(), Diversity(), SquaredError()]

@@ -7,12 +7,12 @@ import pytest
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.laws import lattice
-from tests.reference.pool_spline import PooledEquation
 from modelcollapse.laws.subsampled_equation import SubsampledEquation
 from modelcollapse.laws.subsampled_law import SubsampledAncestryLaw
 from modelcollapse.statistics import ChosenVocabulary, LostMass, NotFixed, Survival, TotalCollapse, Vocabulary
 from modelcollapse.workflows import AccumulateSubsample
 from tests.reference import pool_lines
+from tests.reference.pool_spline import PooledEquation
 from tests.reference.workflow_chain import follow
 
 
