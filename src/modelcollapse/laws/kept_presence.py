@@ -36,7 +36,7 @@ class Pool:
     corpus : int
         Data before the first draw.
     fresh : float
-        The chance that a draw of generation 2, 3, ... is fresh.
+        The chance that a draw of generation 2, 3, ... is fresh; 0 where models are fitted to parts.
     known : bool
         Whether the first draws come from the law itself, and not from its corpus.
     """

@@ -216,9 +216,10 @@ class KeptStep:
         if self.draws.steady and common and (after.nodes[node] == counts).all():
             size = (-(-int(node.max() + 1) // 64) * 64, -(-int(number.max(initial=0) + 1) // 16) * 16)
             if size[0] * size[1] <= _MOST_STENCILS:
-                step, which = _stencils_in_common(n, m, *size, lattice.AROUND)
+                step, which = _stencils_in_common(n, m, *size, lattice.resolution())
                 at = node[row] * size[1] + number
                 return step.narrow[at], step.first[at], step.stencils[which[at[step.narrow[at]]]]
+        # Of draws alone: what the part shows is as if it were fresh.
         step = KeptStep(Draws(0, 0, n, 0.0), after, counts[row], np.minimum(number / m, 1.0))
         form([step])
         return step.narrow, step.first, step.stencils
@@ -299,21 +300,21 @@ def _drawn_of(n: int, fitted: int, least: int, number: int) -> tuple[int, Floats
     return binomial_table(n, np.minimum((least + np.arange(number)) / fitted, 1.0))
 
 
-@lru_cache(maxsize=4)
-def _stencils_in_common(n: int, fitted: int, nodes: int, numbers: int, around: int) -> tuple[KeptStep, Indices]:  # noqa: ARG001
-    """The same for all nodes and all numbers up to some, in pools so large that these nodes are common."""
-    largest = lattice.largest()
-    counts = np.repeat(largest.nodes[:nodes], numbers)
-    step = KeptStep(Draws(0, 0, n, 0.0), largest, counts, np.tile(np.minimum(np.arange(numbers) / fitted, 1.0), nodes))
-    form([step])
-    return step, np.cumsum(step.narrow) - 1
-
-
 def _drawn(n: int, fitted: int, least: int, number: int) -> tuple[int, Floats]:
-    """The same, of a table that serves many parts."""
+    """The same, where draws are not many: out of a table that serves many parts."""
     if n > _MANY_MORE * fitted:
         return _drawn_of(n, fitted, least, number)
     first = least - least % 16
     size = min(-(-(least + number - first) // 16) * 16, fitted + 1 - first)
     low, table = _drawn_of(n, fitted, first, size)
     return low, table[least - first : least - first + number]
+
+
+@lru_cache(maxsize=4)
+def _stencils_in_common(n: int, fitted: int, nodes: int, numbers: int, _: tuple[int, int]) -> tuple[KeptStep, Indices]:
+    """Draws for all nodes with all numbers of a part up to some, in pools so large that these nodes are common."""
+    largest = lattice.largest()
+    counts = np.repeat(largest.nodes[:nodes], numbers)
+    step = KeptStep(Draws(0, 0, n, 0.0), largest, counts, np.tile(np.minimum(np.arange(numbers) / fitted, 1.0), nodes))
+    form([step])
+    return step, np.cumsum(step.narrow) - 1

@@ -78,7 +78,7 @@ class Lattice:
         array, shape (count, node), for the first of the nodes
         """
         some = counts <= _MOST_SHARED and self.is_common(counts)
-        return _shared(counts, _PER_COUNT, AROUND)[:counts] if some else None
+        return _shared(max(128, 1 << (counts - 1).bit_length()), resolution())[:counts] if some else None
 
     def is_common(self, point: float) -> bool:
         """Whether all nodes around points up to this one are common."""
@@ -121,6 +121,11 @@ class Lattice:
         return np.asarray(terms / terms.sum(axis=1, keepdims=True))
 
 
+def resolution() -> tuple[int, int]:
+    """Return what common nodes, and weights on them, depend on."""
+    return _PER_COUNT, AROUND
+
+
 def largest() -> Lattice:
     """Return a lattice of which every other has the first nodes."""
     return Lattice(_LARGEST)
@@ -136,15 +141,11 @@ def _graded(per_count: int) -> Floats:
 
 
 @lru_cache(maxsize=8)
-def _shared_rows(counts: int, per_count: int, around: int) -> Floats:  # noqa: ARG001
+def _shared(counts: int, _: tuple[int, int]) -> Floats:
+    """The rows of small counts in pools so large that the nodes around them are common."""
     space = largest()
     rows = space.rows(np.arange(float(counts))[:, None], np.ones((counts, 1)))
     return np.ascontiguousarray(rows[:, : np.searchsorted(space.nodes, counts) + space.width])
-
-
-def _shared(counts: int, per_count: int, around: int) -> Floats:
-    """Of at least so many counts; a few numbers of them are kept."""
-    return _shared_rows(max(128, 1 << (counts - 1).bit_length()), per_count, around)
 
 
 def _above(total: int, end: int, per_count: int, finest: int) -> Floats:
