@@ -22,6 +22,7 @@ Generations = NDArray[np.int64]
 _NEGLIGIBLE = 1e-18  # of a law's weight off 0
 _GROWTH = 1.25  # of the pool, while steps are formed together
 _MARGIN = 8  # nodes that a law may spread on the side in the meantime
+_FEW = 32  # laws are read one by one
 _TERMS = 1 << 15  # rows of steps that are formed together, which bounds memory
 
 
@@ -88,21 +89,24 @@ def presence(
             terms = _terms(laws, before.nodes, place)
             if (terms[1] < 0).any():
                 break
-            seen, laws = _read(step, *terms, len(laws), own=len(place) > 1)
+            asked = generation in wanted
+            seen, laws = _read(step, *terms, len(laws), own=len(place) > 1, asked=asked)
             if functionals is not None and generation == 1:
                 seen, laws = functionals @ seen, functionals @ laws
-            if generation in wanted:
+            if asked:
                 value.append(seen)
             generation, before = generation + 1, step.after
     return np.array(value)
 
 
-def _read(step: KeptStep, law: Indices, row: Indices, weight: Floats, size: int, *, own: bool) -> tuple[Floats, Floats]:
+def _read(
+    step: KeptStep, law: Indices, row: Indices, weight: Floats, size: int, *, own: bool, asked: bool
+) -> tuple[Floats, Floats]:
     """Read laws one by one, or many of them by way of all their rows."""
+    if own or size <= _FEW:
+        return step.read(law, row, weight, size, asked=asked)
     rows, place = np.unique(row, return_inverse=True)
-    if own or size <= len(rows):
-        return step.read(law, row, weight, size)
-    each = step.read(np.arange(len(rows)), rows, np.ones(len(rows)), len(rows))
+    each = step.read(np.arange(len(rows)), rows, np.ones(len(rows)), len(rows), asked=asked)
     weights = np.zeros((size, len(rows)))
     weights[law, place] = weight
     return weights @ each[0], weights @ each[1]

@@ -89,7 +89,9 @@ class KeptStep:
         """Return the nodes around the middle of some rows, shape (node, row)."""
         return self.after.nodes[self.first[rows] + np.arange(self.after.width)[:, None]]
 
-    def read(self, law: Indices, row: Indices, weight: Floats, size: int) -> tuple[Floats, Floats]:
+    def read(
+        self, law: Indices, row: Indices, weight: Floats, size: int, *, asked: bool = True
+    ) -> tuple[Floats, Floats]:
         """Return what is present, and the laws afterwards, of signed weights on rows.
 
         Parameters
@@ -99,12 +101,14 @@ class KeptStep:
         weight : array, shape (term,)
         size : int
             How many laws there are.
+        asked : bool
+            Whether what is present is asked for; it is 0 otherwise.
 
         Returns
         -------
         array, shape (size,), and array, shape (size, node after)
         """
-        present = np.zeros(len(self.counts))
+        present = np.zeros(len(self.counts)) if asked else None
         used = np.zeros(len(self.counts), dtype=np.bool_)
         used[row] = True
         laws, found = self._moved(law, row, weight, size), []
@@ -118,7 +122,8 @@ class KeptStep:
             else:
                 counts = self.counts[row[here]].astype(np.int64) + least
                 found.append((law[here], counts, weight[here, None] * table[at[row[here]]]))
-        return _added(law, weight * present[row], size), laws + self._looked_up(found, size)
+        seen = np.zeros(size) if present is None else _added(law, weight * present[row], size)
+        return seen, laws + self._looked_up(found, size)
 
     def _moved(self, law: Indices, row: Indices, weight: Floats, size: int) -> Floats:
         """Return the laws afterwards of what is on narrow rows."""
@@ -128,30 +133,33 @@ class KeptStep:
         value = weight[moved, None] * self.stencils[which]
         return _added(place, value, size * nodes).reshape(size, nodes)
 
-    def _tables(self, rows: Indices, present: Floats) -> Iterator[tuple[Indices, int | None, Floats]]:
-        """Fill in what is present of rows, and yield laws of those that are not narrow.
+    def _tables(self, rows: Indices, present: Floats | None) -> Iterator[tuple[Indices, int | None, Floats]]:
+        """Fill in what is present of rows, if asked, and yield laws of those that are not narrow.
 
         Each time some of the rows, the least number of draws and their law from there on; or None, and weights at
         nodes.
         """
         draws = self.draws
         if not self.varies:
-            present[rows] = _present(draws.n, self.shares[rows])
+            if present is not None:
+                present[rows] = _present(draws.n, self.shares[rows])
             rows = rows[~self.narrow[rows]]
             for several in in_common(*draw_reach(draws.n, self.shares[rows])):
                 yield rows[several], *binomial_table(draws.n, self.shares[rows[several]])
             return
         for some in self._parts(rows[~self.narrow[rows]]):
             least, table = part_table(draws.total, self.counts[some], draws.fitted)
-            present[some] = table @ _present(draws.n, (least + np.arange(table.shape[1])) / draws.fitted)
+            if present is not None:
+                present[some] = table @ _present(draws.n, (least + np.arange(table.shape[1])) / draws.fitted)
             yield from self._mixed(some, least, table)
-        rows = rows[self.narrow[rows]]
-        unsure = draws.fitted * self.shares[rows] * -np.expm1(-draws.n / draws.fitted) < _CERTAIN
-        present[rows[~unsure]] = 1.0
-        self._present_among_many(rows[unsure], present)
+        if present is not None:
+            self._present_of_narrow(rows[self.narrow[rows]], present)
 
-    def _present_among_many(self, rows: Indices, present: Floats) -> None:
-        """Fill in what is present of rows that may be large: (1 - s/m)^n varies little, or s is small."""
+    def _present_of_narrow(self, rows: Indices, present: Floats) -> None:
+        """Fill in what is present of rows that may be large: for sure, or (1 - s/m)^n varies little, or s is small."""
+        unsure = self.draws.fitted * self.shares[rows] * -np.expm1(-self.draws.n / self.draws.fitted) < _CERTAIN
+        present[rows[~unsure]] = 1.0
+        rows = rows[unsure]
         n, m, total = float(self.draws.n), float(self.draws.fitted), float(self.draws.total)
         share, part = self.shares[rows], m / total
         spread = m * share * (1.0 - self.counts[rows] / total) * (1.0 - part)

@@ -1,11 +1,11 @@
-"""Presence under accumulate-subsample: the count in the pool, carried forward for every symbol at once.
+"""Presence where models are trained on parts of all data, or on all of them: the count in the pool, carried forward.
 
-Functions of the count c in the pool move by one operator a generation, the same for all symbols, from P_0 or from the
-corpus on. Generation k is drawn from a model that is fitted to m of the N data in the pool before it:
+Generation k is drawn from a model that is fitted to m of the N data in the pool before it, c of which show the symbol:
 
     Pr(present at k) = E [1 - (1 - s/m)^{n_k}],   s ~ Hypergeometric(N, c_{k-1}, m).
 
-Backwards it is an ancestry again: lines of descent are a uniform part of the pool, whatever symbols they show.
+A part as large as the pool is the pool itself: accumulate. Steps are the same for all symbols, from P_0 or from the
+corpus on. Backwards it is an ancestry: lines of descent are a uniform part of the pool, whatever symbols they show.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from modelcollapse.laws.kept_presence import Pool, presence
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
-# Relative error of every survival probability, measured in the tests against lines of descent (a few draws), the
-# chain of the pool in full, a window (n to 10^12), and twice the resolution.
+# Relative error of every survival probability, measured in the tests against lines of descent (a few draws), operators
+# and splines, the chain of the pool in full, a window (n to 10^12), and twice the resolution.
 RELATIVE_ERROR = 1e-10
 
 
 class SubsampledEquation:
-    """The excess survival d_k(x) = Pr(present at k) - x of a recursion that trains on parts of all its data.
+    """The excess survival d_k(x) = Pr(present at k) - x of a recursion that trains on its data, or on parts of them.
 
     Parameters
     ----------
