@@ -131,14 +131,14 @@ def questions() -> dict[str, tuple[Callable[[], object], float]]:
             lambda: vocabulary(ordinary, FreshCount(ordinary.tokens // 10), 60),
             4.0,
         ),
-        "30,000 types, 60 generations, all data kept": (lambda: vocabulary(ordinary, Accumulate(), 60), 4.0),
+        "30,000 types, 60 generations, all data kept": (lambda: vocabulary(ordinary, Accumulate(), 60), 0.5),
         "30,000 types, 60 generations, parts of all data": (
             lambda: vocabulary(ordinary, AccumulateSubsample(), 60),
-            5.0,
+            0.5,
         ),
         "30,000 types, 60 generations, all data kept, a tenth fresh": (
             lambda: vocabulary(ordinary, Accumulate(fresh=0.1), 60),
-            6.0,
+            1.0,
         ),
         "100,000 tails of Gaussians": (lambda: gaussian_tails(100_000), 2.0),
         f"{len(many.spectrum[0]):,} distinct counts, a hundredth fresh, 50 generations": (
@@ -163,7 +163,18 @@ def rates() -> dict[str, tuple[list[str], float]]:
     mixed = np.exp(np.random.default_rng(2).uniform(np.log(3), np.log(1e6), 8000))
     deep = ["gaussian", "--sample-size", "1001", "--dimension", "1000", *scale, "--generations", "1000"]
     long = ["categorical", "--count", "1", "--generations"]
+    kept = {
+        f"{workflow}, n = {n:,}, 1,000 generations": (
+            [*long, "1000", "--sample-size", str(n), "--workflow", workflow],
+            SECONDS,
+        )
+        for workflow in ("accumulate", "accumulate-subsample")
+        for n in (100, 10**6, 10**13)
+    }
+    part = [*long, "1000", "--sample-size", str(10**6), "--workflow", "accumulate-subsample", "--subsample", "1000"]
     return {
+        **kept,
+        "accumulate-subsample, parts of 1,000 for n = 10^6, 1,000 generations": (part, SECONDS),
         "categorical": (["categorical", "--sample-size", "100", "--count", "1"], SECONDS),
         "categorical, n = 10^12, 10^6 generations": ([*long, str(10**6), "--sample-size", str(10**12)], SECONDS),
         "categorical, n = 10^13, 10^12 generations": ([*long, str(10**12), "--sample-size", str(10**13)], SECONDS),

@@ -114,7 +114,7 @@ def test_half_gone_off_replace_is_read_off_the_curve():
 
 def test_a_forecast_without_a_law_says_how_to_compare():
     with pytest.raises(NoAnswerError, match="--compare accumulate-subsample"):
-        forecast(TABLE, 1001, workflow=AccumulateSubsample())
+        forecast(TABLE, 5001, workflow=AccumulateSubsample())
 
 
 def test_a_forecast_on_parts_of_all_text():

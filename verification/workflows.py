@@ -13,7 +13,6 @@ from modelcollapse.families import Additive, LinearRegression, Smoothed
 from modelcollapse.laws.accumulated_equation import AccumulatedEquation
 from modelcollapse.laws.fresh_equation import FreshEquation
 from modelcollapse.laws.fresh_schedule import FreshSchedule
-from modelcollapse.laws.pooled_equation import PooledEquation
 from modelcollapse.laws.subsampled_equation import SubsampledEquation
 from modelcollapse.samplers import Amplification
 from modelcollapse.start import Empirical
@@ -35,8 +34,9 @@ from modelcollapse.workflows import (
     Replace,
     WeightedMix,
 )
-from tests.reference import fresh_chain, pool_lines, workflow_chain
+from tests.reference import fresh_chain, pool_lines, pool_operators, workflow_chain
 from tests.reference.dense_chain import binomial_law
+from tests.reference.pool_spline import PooledEquation
 from verification.survival import worst
 from verification.table import Check
 
@@ -54,6 +54,8 @@ def checks(quick: bool) -> Iterator[Check]:
     yield leaps([300, 10**6] if quick else [3, 300, 10**6, 10**9, 10**12])
     yield pool([100, 10**6] if quick else [100, 10**4, 10**6, 10**12])
     yield parts_of_the_pool([100, 10**6] if quick else [100, 10**4, 10**6, 10**12])
+    yield far_pool([100] if quick else [100, 10**6, 10**13], 60 if quick else 1000)
+    yield far_parts([100] if quick else [100, 10**6, 10**13], 20 if quick else 1000)
     yield fresh_pool([100, 10**6] if quick else [100, 10**4, 10**6, 10**12])
     yield smoothing()
     yield enumerated()
@@ -128,7 +130,8 @@ def pool(sizes: list[int]) -> Check:
     for n in sizes:
         for tokens in (n, 3 * n):
             for count in (1, 12):
-                found = PooledEquation(np.full(6, n), tokens).survival(np.array([count / tokens]), np.arange(1, 7))
+                equation = SubsampledEquation(np.full(6, n), tokens + n * np.arange(1, 7), tokens)
+                found = equation.survival(np.array([count / tokens]), np.arange(1, 7))
                 law, held = np.zeros(501), tokens
                 law[count] = 1.0
                 for k in range(6):
@@ -152,6 +155,31 @@ def parts_of_the_pool(sizes: list[int]) -> Check:
     return Check(
         "presence, accumulate-subsample", "n = 100 to 10^12, k to 5", "forward window of the pool", error, ASKED
     )
+
+
+def far_pool(sizes: list[int], last: int) -> Check:
+    """All data kept for many generations: functions of the frequency on splines, which know of no counts."""
+    error, at = 0.0, np.array([last // 2, last])
+    for n in sizes:
+        x = np.array([1, 10, n // 3]) / n
+        found = SubsampledEquation(np.full(last, n), n + n * np.arange(1, last + 1), n).survival(x, at)
+        error = max(error, worst(found, PooledEquation(np.full(last, n), n).survival(x, at)))
+    return Check("presence, accumulate", "n = 100 to 10^13, k to 1000", "functions on splines", error, ASKED)
+
+
+def far_parts(sizes: list[int], last: int) -> Check:
+    """Parts of the pool for many generations: operators on all functions, and lines of descent for five draws."""
+    error, at = 0.0, np.array([last // 2, last])
+    for n in sizes:
+        x = np.array([1, 10, n // 3]) / n
+        found = SubsampledEquation(np.full(last, n), np.full(last, n), n).survival(x, at)
+        slow = pool_operators.survival([n] * last, [n] * last, n, x, last)
+        error = max(error, worst(found, slow[at - 1]))
+    few = SubsampledEquation(np.full(last, 5), np.full(last, 5), 5).survival(np.array([0.2]), at)[:, 0]
+    lines = [pool_lines.survival([5] * last, [5] * last, 5, 0.2, k) for k in at.tolist()]
+    what = "n = 5 and 100 to 10^13, k to 1000"
+    error = max(error, worst(few, np.array(lines)))
+    return Check("presence, accumulate-subsample", what, "operators, lines of descent", error, ASKED)
 
 
 def fresh_pool(sizes: list[int]) -> Check:

@@ -7,8 +7,8 @@ import pytest
 
 from modelcollapse.laws import lattice
 from modelcollapse.laws.corpus_frequencies import CorpusFrequencies
-from modelcollapse.laws.hypergeometric import hypergeometric_quadrature, hypergeometric_window
 from modelcollapse.laws.lattice import Lattice
+from tests.reference.pool_operators import hypergeometric_quadrature, hypergeometric_window
 
 TOTALS = [0, 1, 13, 60, 1000, 10**6, 10**16]
 

@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
-from modelcollapse.laws.pooled_equation import PooledEquation
 from modelcollapse.laws.pooled_law import PooledAncestryLaw
+from modelcollapse.laws.subsampled_equation import SubsampledEquation
 from modelcollapse.statistics import LostMass, NotFixed, Survival, TotalCollapse, Vocabulary
 from modelcollapse.workflows import Accumulate
 from tests.reference.fresh_chain import window_rows
+from tests.reference.pool_spline import PooledEquation
 from tests.reference.workflow_chain import follow
+
+
+def pooled(sizes, corpus):
+    """The part of the pool that a model is fitted to is all of it."""
+    return SubsampledEquation(sizes, corpus + np.cumsum(sizes), corpus)
 
 
 @pytest.mark.parametrize("sizes", [[3, 3, 3, 3], [2, 5, 1, 4]])
@@ -56,27 +62,38 @@ def chain_of_the_pool(n, count, tokens, horizon, cap):
 def test_the_pool_in_full_or_in_a_window(n, count):
     low, high = chain_of_the_pool(n, count, n, 6, 400)
     assert np.max(high / low - 1) < 1e-11
-    equation = PooledEquation(np.full(6, n), n)
+    equation = pooled(np.full(6, n), n)
     found = equation.survival(np.array([count / n]), np.arange(1, 7))[:, 0]
     np.testing.assert_allclose(found, low, rtol=1e-10)
-    for wrong in (PooledEquation(np.full(6, n), n + 1 + n // 1000), PooledEquation(np.full(6, n), 0)):
+    for wrong in (pooled(np.full(6, n), n + 1 + n // 1000), pooled(np.full(6, n), 0)):
         assert np.abs(wrong.survival(np.array([count / n]), np.arange(1, 7))[:, 0] / low - 1).max() > 1e-6
 
 
 def test_small_draws_from_a_large_corpus():
     low, _ = chain_of_the_pool(50, 30, 1000, 20, 300)
-    found = PooledEquation(np.full(20, 50), 1000).survival(np.array([0.03]), np.arange(1, 21))[:, 0]
+    found = pooled(np.full(20, 50), 1000).survival(np.array([0.03]), np.arange(1, 21))[:, 0]
     np.testing.assert_allclose(found, low, rtol=1e-11)
+
+
+@pytest.mark.parametrize(("n", "corpus"), [(100, 1), (10**6, 1), (10**9, 3), (300, 0)])
+def test_functions_of_the_frequency_on_splines(n, corpus):
+    """A computation that knows of no counts: far generations, common and rare symbols."""
+    at, sizes = np.array([1, 2, 10, 100, 300]), np.full(300, n)
+    x = np.array([1, 10, 30, n // 4]) / n / max(corpus, 1)
+    expected = PooledEquation(sizes, corpus * n).survival(x, at)
+    np.testing.assert_allclose(pooled(sizes, corpus * n).survival(x, at), expected, rtol=1e-11)
+    other = pooled(sizes + 1 + n // 1000, corpus * n).survival(x, at)
+    assert np.abs(other / expected - 1)[:, 0].max() > 1e-6
 
 
 def test_what_is_certain():
     """Pr(absent at k) <= exp(-x w), and equal at the first generation to the first order."""
     n = 60
     for tokens in (0, 60, 500):
-        equation = PooledEquation(np.full(12, n), tokens)
+        equation = pooled(np.full(12, n), tokens)
         for k in (1, 2, 5, 12):
             at = np.array([k])
-            x = np.array([1e-9, 0.01, 0.1, 0.5])
+            x = np.array([1, 6, 30]) / (tokens or 60)
             absent = 1 - equation.survival(x, at)[0]
             weakest = equation.weakest(at)
             assert np.all(absent <= np.exp(-x * weakest) + 1e-14)

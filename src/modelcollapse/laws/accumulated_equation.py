@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.corpus_frequencies import CorpusFrequencies
 from modelcollapse.laws.function_space import FunctionSpace
+from modelcollapse.laws.kept_presence import Pool, presence
 from modelcollapse.laws.lattice import Lattice
-from modelcollapse.laws.lattice_draws import LatticeDraws
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
@@ -31,7 +31,6 @@ RELATIVE_ERROR = 1e-10
 
 _CERTAIN = 50.0  # a symbol that is absent with a chance below e^-50 counts as present
 _CARRIED = 256  # symbols carried at a time, which bounds memory
-_NEGLIGIBLE = 1e-18  # of a law's weight off 0
 
 
 class AccumulatedEquation:
@@ -55,6 +54,7 @@ class AccumulatedEquation:
     def __init__(self, sizes: Generations, fresh: float, corpus: int) -> None:
         self._sizes, self._fresh, self._corpus = sizes, fresh, corpus
         self._held = corpus + np.concatenate([[0], np.cumsum(sizes)])  # before generation 1, 2, ...
+        self._pool = Pool(sizes, self._held[1:], corpus, fresh, known=fresh > 0.0 or not corpus)
         self._kept: tuple[tuple[int, ...], Floats] | None = None  # generations, and the excess at all nodes
         self.spline: FunctionSpace = CorpusFrequencies(corpus) if corpus else PanelSpline(int(sizes.max()))
 
@@ -97,28 +97,8 @@ class AccumulatedEquation:
         return 1.0 if generation == 1 else self._fresh
 
     def _carry(self, x: Floats, generations: Generations) -> Floats:
-        wanted = {generation: row for row, generation in enumerate(generations.tolist())}
-        value = np.empty((len(generations), len(x)))
-        before, last = Lattice(self._corpus), int(generations[-1])
-        laws = before.rows(np.rint(x * self._corpus)[:, None], np.ones((len(x), 1)))
-        for generation in range(1, last + 1):
-            n, after = int(self._sizes[generation - 1]), Lattice(int(self._held[generation]))
-            draws, share = LatticeDraws(after, n), self._share(generation)
-            symbol, node = np.nonzero(_worth(laws))
-            counts, weights = before.nodes[node], laws[symbol, node]
-            chances = share * x[symbol] + (1.0 - share) * (counts / max(before.total, 1))
-            if generation in wanted:
-                value[wanted[generation]] = np.bincount(symbol, weights * draws.present(chances), len(x))
-            if generation < last:
-                laws, before = draws.carried(counts, chances, weights, symbol, len(x)), after
-        return value
-
-
-def _worth(laws: Floats) -> NDArray[np.bool_]:
-    """Which weights matter, beside those of counts above 0: a rare symbol is mostly at 0."""
-    size = np.abs(laws)
-    positive = size[:, 1:].sum(axis=1) if laws.shape[1] > 1 else np.zeros(len(laws))
-    return np.asarray(size > _NEGLIGIBLE * np.minimum(positive, 1.0)[:, None])
+        laws = Lattice(self._corpus).rows(np.rint(x * self._corpus)[:, None], np.ones((len(x), 1)))
+        return presence(self._pool, laws, x, generations)
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from modelcollapse.workflows.accumulate import Accumulate
 
 Generations = NDArray[np.int64]
 
-LONGEST = 1000  # generations, each of them carried for every symbol
+LONGEST = 5000  # generations, followed one by one
 
 
 class AccumulatedFreshLaw(Law):

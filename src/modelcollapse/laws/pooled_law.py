@@ -8,22 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.families.categorical import Categorical
-from modelcollapse.laws.accumulated_equation import accumulated_equation
 from modelcollapse.laws.base import Answer, Law
 from modelcollapse.laws.frequency_variance import corpus_tokens
-from modelcollapse.laws.pooled_equation import RELATIVE_ERROR, PooledEquation
-from modelcollapse.laws.presence import distinct_masses
 from modelcollapse.laws.presence_answers import SOLVERS
+from modelcollapse.laws.subsampled_equation import RELATIVE_ERROR, subsampled_equation
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import DE_BOOR_SWARTZ_1973, MODELCOLLAPSE, Reference
-from modelcollapse.statistics import NotFixed, Statistic, Survival
+from modelcollapse.statistics import Statistic
 from modelcollapse.workflows.accumulate import Accumulate
 
 Generations = NDArray[np.int64]
 
-LONGEST = 5000  # generations, each with an operator of its own
-MOST_CARRIED = 1000  # generations
-FEW = 8  # probabilities
+LONGEST = 5000  # generations, followed one by one
 
 
 class PooledAncestryLaw(Law):
@@ -40,15 +36,6 @@ class PooledAncestryLaw(Law):
         if not covered or solver is None or horizon > LONGEST:
             return None
         sizes, tokens = recursion.sizes(horizon), corpus_tokens(recursion)
-        if _few(recursion, statistic) and horizon <= MOST_CARRIED:
-            alone = accumulated_equation(tuple(sizes.tolist()), 0.0, tokens)
-            return solver(alone, recursion, statistic, generations, RELATIVE_ERROR)
-        return solver(PooledEquation(sizes, tokens), recursion, statistic, generations, RELATIVE_ERROR)
-
-
-def _few(recursion: Recursion, statistic: Statistic) -> bool:
-    """Whether so few symbols are asked about that each of their counts is carried faster than all functions of it."""
-    if not isinstance(statistic, Survival | NotFixed):
-        return False
-    mass, _ = distinct_masses(recursion, statistic)
-    return len(mass) <= FEW
+        # The part that a model is fitted to is all there is.
+        equation = subsampled_equation(tuple(sizes.tolist()), tuple((tokens + np.cumsum(sizes)).tolist()), tokens)
+        return solver(equation, recursion, statistic, generations, RELATIVE_ERROR)

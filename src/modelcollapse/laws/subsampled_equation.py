@@ -1,11 +1,11 @@
-"""Presence under accumulate-subsample: the count in the pool, carried forward for every symbol at once.
+"""Presence where models are trained on parts of all data, or on all of them: the count in the pool, carried forward.
 
-Functions of the count c in the pool move by one operator a generation, the same for all symbols, from P_0 or from the
-corpus on. Generation k is drawn from a model that is fitted to m of the N data in the pool before it:
+Generation k is drawn from a model that is fitted to m of the N data in the pool before it, c of which show the symbol:
 
     Pr(present at k) = E [1 - (1 - s/m)^{n_k}],   s ~ Hypergeometric(N, c_{k-1}, m).
 
-Backwards it is an ancestry again: lines of descent are a uniform part of the pool, whatever symbols they show.
+A part as large as the pool is the pool itself: accumulate. Steps are the same for all symbols, from P_0 or from the
+corpus on. Backwards it is an ancestry: lines of descent are a uniform part of the pool, whatever symbols they show.
 """
 
 from __future__ import annotations
@@ -18,21 +18,18 @@ from numpy.typing import NDArray
 from modelcollapse.laws.collocation import PanelSpline
 from modelcollapse.laws.corpus_frequencies import CorpusFrequencies
 from modelcollapse.laws.function_space import FunctionSpace
-from modelcollapse.laws.lattice import Lattice
-from modelcollapse.laws.subsampled_step import FirstStep, SubsampledStep
+from modelcollapse.laws.kept_presence import Pool, presence
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
 
-# Relative error of every survival probability, measured in the tests against lines of descent (a few draws), the
-# chain of the pool in full, a window (n to 10^12), and twice the resolution.
+# Relative error of every survival probability, measured in the tests against lines of descent (a few draws), operators
+# and splines, the chain of the pool in full, a window (n to 10^12), and twice the resolution.
 RELATIVE_ERROR = 1e-10
-
-_MOST_KEPT = 25_000_000  # numbers of generations that are kept for the next question; 200 MB
 
 
 class SubsampledEquation:
-    """The excess survival d_k(x) = Pr(present at k) - x of a recursion that trains on parts of all its data.
+    """The excess survival d_k(x) = Pr(present at k) - x of a recursion that trains on its data, or on parts of them.
 
     Parameters
     ----------
@@ -53,21 +50,22 @@ class SubsampledEquation:
         self._sizes, self._corpus = sizes, corpus
         self._held = corpus + np.cumsum(sizes)  # after generation 1, 2, ...
         self._fitted = fitted
-        self._steps: dict[int, tuple[Floats, Floats]] = {}
+        self._pool = Pool(sizes, fitted, corpus, fresh=0.0, known=not corpus)
         self.spline: FunctionSpace = CorpusFrequencies(corpus) if corpus else PanelSpline(int(sizes[0]))
 
     def read(self, functionals: Floats, generations: Generations) -> Floats:
         """Return each functional of d_k at each generation, shape (generation, functional)."""
         nodes = self.spline.nodes
-        return self._carry(functionals, nodes, generations) - functionals @ nodes
+        if self._corpus:
+            value = presence(self._pool, functionals, np.zeros(len(functionals)), generations)
+        else:
+            value = presence(self._pool, np.ones((len(nodes), 1)), nodes, generations, functionals)
+        return value - functionals @ nodes
 
     def survival(self, x: Floats, generations: Generations) -> Floats:
         """Return Pr(present at k) of symbols of probabilities x, shape (generation, symbol)."""
-        if isinstance(self.spline, CorpusFrequencies):
-            value = self._carry(self.spline.rows(x), self.spline.nodes, generations)
-        else:
-            value = self._carry(np.eye(len(x)), x, generations)
-        return np.clip(value, 0.0, 1.0)
+        laws = self.spline.rows(x) if self._corpus else np.ones((len(x), 1))
+        return np.clip(presence(self._pool, laws, x, generations), 0.0, 1.0)
 
     def weakest(self, generations: Generations) -> float:
         """Return a number w such that Pr(absent) <= exp(-x w) at each of the generations, for every x.
@@ -85,40 +83,8 @@ class SubsampledEquation:
             if generation == 1:
                 return float(self._corpus * exponent + drawn)
             m, held = float(self._fitted[generation - 2]), float(self._held[generation - 2])
-            exponent -= m / held * np.expm1(-drawn / m)
+            exponent += drawn / held if m == held else -m / held * np.expm1(-drawn / m)
         raise AssertionError("generations are 1 or later")
-
-    def _carry(self, functionals: Floats, x: Floats, generations: Generations) -> Floats:
-        """Return each functional of the survival of symbols of probabilities x, shape (generation, functional)."""
-        wanted, value, last = set(generations.tolist()), [], int(generations[-1])
-        for generation in range(1, last + 1):
-            if generation == 1 and not self._corpus:
-                step = FirstStep(x, self._after(1), int(self._sizes[0]))
-                present, matrix = step.present(), step.matrix()
-            else:
-                present, matrix = self._step(generation)
-            if generation in wanted:
-                value.append(functionals @ present)
-            if generation < last:
-                functionals = functionals @ matrix
-        return np.array(value)
-
-    def _after(self, generation: int) -> Lattice:
-        """Counts in the pool after a generation; only neighbours are needed at a time."""
-        return Lattice(self._corpus + int(self._sizes[:generation].sum()))
-
-    def _step(self, generation: int) -> tuple[Floats, Floats]:
-        """What is present at a generation, and the operator to the pool after it; kept as far as memory goes."""
-        if generation in self._steps:
-            return self._steps[generation]
-        # Model 0 is the corpus itself, not a part of it.
-        fitted = self._corpus if generation == 1 else int(self._fitted[generation - 2])
-        before, after = self._after(generation - 1), self._after(generation)
-        step = SubsampledStep(before, after, fitted, int(self._sizes[generation - 1]))
-        found = step.present(), step.matrix()
-        if (len(self._steps) + 1) * found[1].size <= _MOST_KEPT:
-            self._steps[generation] = found
-        return found
 
 
 @lru_cache(maxsize=1)

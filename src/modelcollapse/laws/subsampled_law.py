@@ -19,7 +19,7 @@ from modelcollapse.workflows.accumulate_subsample import AccumulateSubsample
 
 Generations = NDArray[np.int64]
 
-LONGEST = 1000  # generations, each with an operator of its own
+LONGEST = 5000  # generations, followed one by one
 
 
 class SubsampledAncestryLaw(Law):

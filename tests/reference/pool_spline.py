@@ -1,4 +1,4 @@
-"""Presence where all data are kept: the frequency in the pool, carried forward for every symbol at once.
+"""Presence where all data are kept, by way of functions of the frequency on splines: no counts, and no lattice.
 
 With y the frequency in a pool of N draws, the next n draws show the symbol Y ~ Binomial(n, y) times, and afterwards the
 pool's frequency is b y + (1 - b) Y/n with b = N/(N + n). Functions of y move by an operator that is the same for all
@@ -19,9 +19,6 @@ from modelcollapse.laws.collocation import PanelSpline
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
-
-# Relative error of every survival probability, measured as for resampling without a pool.
-RELATIVE_ERROR = 1e-10
 
 
 class PooledEquation:
@@ -62,18 +59,3 @@ class PooledEquation:
     def survival(self, x: Floats, generations: Generations) -> Floats:
         """Return Pr(present at k) of symbols of probabilities x, shape (generation, symbol)."""
         return np.clip(x + self.read(self.spline.rows(x), generations), 0.0, 1.0)
-
-    def weakest(self, generations: Generations) -> float:
-        """Return a number w such that Pr(absent) <= exp(-x w) at each of the generations, for every x.
-
-        E exp(-u N_k y_k) <= E exp(-v N_{k-1} y_{k-1}) with v = u + (n_k/N_{k-1}) (1 - e^{-u}), because
-        (1 - q)^n <= exp(-n q); all generations asked for are carried back together.
-        """
-        exponent = np.zeros(len(generations))
-        for generation in range(int(generations[-1]), 0, -1):
-            n, held = float(self._sizes[generation - 1]), float(self._held[generation - 1])
-            # Per draw of the pool before; without a corpus the first draws stand for themselves.
-            share = n / held if held else n
-            exponent = np.where(generations > generation, exponent * (held > 0) - share * np.expm1(-exponent), exponent)
-            exponent[generations == generation] = share
-        return float((exponent * (self._held[0] or 1)).min())
