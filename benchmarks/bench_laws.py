@@ -28,13 +28,13 @@ from scipy.sparse import csr_array
 from scipy.stats import binom
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, embedded, forecast, solve
-from modelcollapse.laws.accumulated_equation import accumulated_equation
-from modelcollapse.laws.backward_equation import backward_equation
-from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
-from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.laws.log_scale_walk import tail
-from modelcollapse.laws.scale_steps import Gaussian
-from modelcollapse.laws.subsampled_equation import subsampled_equation
+from modelcollapse.laws.presence.accumulated_equation import accumulated_equation
+from modelcollapse.laws.presence.backward_equation import backward_equation
+from modelcollapse.laws.presence.backward_operator import BackwardOperator, backward_operator
+from modelcollapse.laws.presence.collocation import PanelSpline
+from modelcollapse.laws.presence.subsampled_equation import subsampled_equation
+from modelcollapse.laws.scales.log_scale_walk import tail
+from modelcollapse.laws.scales.scale_steps import Gaussian
 from modelcollapse.statistics import MeanForgettingTime, Survival, Vocabulary
 from modelcollapse.workflows import Accumulate, AccumulateSubsample, FreshCount, FreshMix
 from modelcollapse.workflows.base import Workflow

@@ -24,7 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from modelcollapse.corpus import read_text
-from modelcollapse.laws.backward_operator import backward_operator
+from modelcollapse.laws.presence.backward_operator import backward_operator
 from modelcollapse.reproduce import FIGURES
 from modelcollapse.reproduce.bernoulli_survival import SETTINGS, BernoulliSurvival
 from modelcollapse.reproduce.errata import errata_of

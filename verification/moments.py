@@ -10,18 +10,18 @@ import mpmath
 import numpy as np
 
 from modelcollapse import Gaussian, Parameters, Recursion, solve
-from modelcollapse.laws.log_scale_walk import tail_of_schedule
-from modelcollapse.laws.saddle_contour import saddle_point
-from modelcollapse.laws.scale_quantiles import quantile_of_schedule
 from modelcollapse.laws.scale_rates import critical_amplification, lyapunov_spectrum
-from modelcollapse.laws.scale_steps import (
+from modelcollapse.laws.scales.log_scale_walk import tail_of_schedule
+from modelcollapse.laws.scales.saddle_contour import saddle_point
+from modelcollapse.laws.scales.scale_quantiles import quantile_of_schedule
+from modelcollapse.laws.scales.scale_steps import (
     Exponential,
     GaussianDeterminant,
     ShiftedExponential,
     Uniform,
     UniformRange,
 )
-from modelcollapse.laws.scale_steps import Gaussian as GaussianStep
+from modelcollapse.laws.scales.scale_steps import Gaussian as GaussianStep
 from modelcollapse.samplers import Amplification
 from modelcollapse.statistics import (
     Divergence,

@@ -10,16 +10,16 @@ import numpy as np
 from modelcollapse import Parameters, Poisson, Recursion, solve
 from modelcollapse.bounds.scale_tail import first_moment, optimal_moment, theorem_3
 from modelcollapse.families import Laplace, Logistic, Student
-from modelcollapse.laws.log_scale_walk import (
+from modelcollapse.laws.scales.log_scale_walk import (
     ERROR_GROWTH,
     RELATIVE_ERROR,
     combined_step,
     tail,
     tail_of_schedule,
 )
-from modelcollapse.laws.saddle_contour import saddle_point
-from modelcollapse.laws.scale_step import ScaleStep
-from modelcollapse.laws.scale_steps import (
+from modelcollapse.laws.scales.saddle_contour import saddle_point
+from modelcollapse.laws.scales.scale_step import ScaleStep
+from modelcollapse.laws.scales.scale_steps import (
     Exponential,
     Gaussian,
     GaussianDeterminant,

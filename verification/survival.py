@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
-from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
-from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.presence.backward_operator import BackwardOperator, backward_operator
+from modelcollapse.laws.presence.collocation import PanelSpline
 from modelcollapse.statistics import MeanForgettingTime, Survival, Vocabulary
 from tests.reference import ancestral_chain, ancestral_cumulants, dense_chain, few_ancestors
 from tests.reference.make_golden import read_golden

@@ -10,10 +10,10 @@ import numpy as np
 
 from modelcollapse import Categorical, Corpus, Gaussian, Known, Parameters, Poisson, Recursion, solve
 from modelcollapse.families import Additive, LinearRegression, Smoothed
-from modelcollapse.laws.accumulated_equation import AccumulatedEquation
-from modelcollapse.laws.fresh_equation import FreshEquation
-from modelcollapse.laws.fresh_schedule import FreshSchedule
-from modelcollapse.laws.subsampled_equation import SubsampledEquation
+from modelcollapse.laws.presence.accumulated_equation import AccumulatedEquation
+from modelcollapse.laws.presence.fresh_equation import FreshEquation
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule
+from modelcollapse.laws.presence.subsampled_equation import SubsampledEquation
 from modelcollapse.samplers import Amplification
 from modelcollapse.start import Empirical
 from modelcollapse.statistics import (

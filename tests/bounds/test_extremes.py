@@ -19,8 +19,8 @@ from modelcollapse.families import (
     Uniform,
     UniformRange,
 )
-from modelcollapse.laws import scale_steps
-from modelcollapse.laws.log_scale_walk import tail
+from modelcollapse.laws.scales import scale_steps
+from modelcollapse.laws.scales.log_scale_walk import tail
 from modelcollapse.statistics import NonZero, NotFixed, ScaleTail, SquaredError, Survival, TotalCollapse, Vocabulary
 from modelcollapse.workflows import Accumulate
 from tests.bounds.grid import violation

@@ -6,8 +6,8 @@ import pytest
 from modelcollapse import Parameters, Recursion, solve
 from modelcollapse.bounds import BOUNDS, scale_tail
 from modelcollapse.families import ApproximateLikelihood, JointLikelihood, Mixture
-from modelcollapse.laws import scale_steps
-from modelcollapse.laws.log_scale_walk import tail
+from modelcollapse.laws.scales import scale_steps
+from modelcollapse.laws.scales.log_scale_walk import tail
 from modelcollapse.statistics import MeanScale, ScaleTail
 from modelcollapse.workflows import Accumulate
 

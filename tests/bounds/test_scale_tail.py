@@ -7,8 +7,8 @@ from scipy import optimize
 
 from modelcollapse.bounds import scale_tail
 from modelcollapse.errors import InputError
-from modelcollapse.laws.log_scale_walk import tail
-from modelcollapse.laws.scale_steps import (
+from modelcollapse.laws.scales.log_scale_walk import tail
+from modelcollapse.laws.scales.scale_steps import (
     Exponential,
     Gaussian,
     GaussianDeterminant,

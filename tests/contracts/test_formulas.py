@@ -28,7 +28,7 @@ def test_none_is_left_out():
     """A public function of the laws whose documentation cites a source is a formula, or belongs to a law."""
     of_laws = {"enclosed"}  # quantiles of scales
     found = set()
-    for path in Path(laws.__file__).parent.glob("*.py"):
+    for path in Path(laws.__file__).parent.rglob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and "References\n" in (ast.get_docstring(node) or ""):
                 found.add(node.name)

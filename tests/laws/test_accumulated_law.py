@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Corpus, Gaussian, InputError, Known, Parameters, Recursion, solve
-from modelcollapse.laws import lattice
-from modelcollapse.laws.accumulated_equation import AccumulatedEquation
 from modelcollapse.laws.accumulated_law import AccumulatedFreshLaw
 from modelcollapse.laws.accumulated_pace import accumulated_pace
 from modelcollapse.laws.frequency_variance import drift_shares
+from modelcollapse.laws.presence import lattice
+from modelcollapse.laws.presence.accumulated_equation import AccumulatedEquation
 from modelcollapse.laws.two_moments import TwoMomentLaw
 from modelcollapse.samplers import Amplification
 from modelcollapse.start import Empirical

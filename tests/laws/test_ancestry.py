@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
-from modelcollapse.laws import surviving_pairs
 from modelcollapse.laws.ancestry import _never_lost
+from modelcollapse.laws.presence import surviving_pairs
 from modelcollapse.statistics import (
     Ancestors,
     Diversity,

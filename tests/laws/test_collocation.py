@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelcollapse.laws.backward_operator import binomial_window, central_moments
-from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.presence.backward_operator import binomial_window, central_moments
+from modelcollapse.laws.presence.collocation import PanelSpline
 from tests.reference.dense_chain import binomial_law
 
 SIZES = pytest.mark.parametrize("finest", [1, 2, 3, 5, 64, 1000, 10**12])

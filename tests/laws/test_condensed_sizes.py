@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelcollapse.laws import condensed_sizes, log_scale_walk
-from modelcollapse.laws.condensed_sizes import condensed
-from modelcollapse.laws.gamma_shapes import by_shape
-from modelcollapse.laws.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, combined_step, tail_of_schedule
-from modelcollapse.laws.saddle_contour import saddle_point
-from modelcollapse.laws.scale_steps import (
+from modelcollapse.laws.scales import condensed_sizes, log_scale_walk
+from modelcollapse.laws.scales.condensed_sizes import condensed
+from modelcollapse.laws.scales.gamma_shapes import by_shape
+from modelcollapse.laws.scales.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, combined_step, tail_of_schedule
+from modelcollapse.laws.scales.saddle_contour import saddle_point
+from modelcollapse.laws.scales.scale_steps import (
     Exponential,
     Gaussian,
     GaussianDeterminant,

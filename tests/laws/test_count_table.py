@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from modelcollapse.laws.count_table import binomial_table, in_common, part_table
+from modelcollapse.laws.presence.count_table import binomial_table, in_common, part_table
 
 
 @pytest.mark.parametrize(("total", "size"), [(10, 4), (10, 9), (10, 10), (40, 25), (1000, 30), (1000, 990)])

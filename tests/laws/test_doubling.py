@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from modelcollapse.laws import doubling
-from modelcollapse.laws.backward_equation import BackwardEquation
-from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
-from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.laws.doubling import PanelMerge
+from modelcollapse.laws.presence import doubling
+from modelcollapse.laws.presence.backward_equation import BackwardEquation
+from modelcollapse.laws.presence.backward_operator import BackwardOperator, backward_operator
+from modelcollapse.laws.presence.collocation import PanelSpline
+from modelcollapse.laws.presence.doubling import PanelMerge
 
 GENERATIONS = np.array([1, 2, 3, 8, 9, 1000, 2**14 - 1, 2**14, 2**14 + 1, 10**7, 3 * 10**9 + 1, 10**12])
 

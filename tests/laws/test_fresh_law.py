@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.errors import NoAnswerError
-from modelcollapse.laws.fresh_equation import FreshEquation
 from modelcollapse.laws.fresh_law import FreshAncestryLaw
-from modelcollapse.laws.fresh_schedule import FreshSchedule
+from modelcollapse.laws.presence.fresh_equation import FreshEquation
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule
 from modelcollapse.statistics import (
     ForgettingTime,
     LostMass,
@@ -187,7 +187,7 @@ def test_symbols_that_are_certain_make_no_difference(monkeypatch):
     counts = [1] * 50 + [3] * 20 + [5000, 80_000]
     recursion = Recursion(Categorical(), Corpus(counts), sum(counts), FreshMix(0.1))
     apart = solve(recursion, [Vocabulary(), Survival([0, 71])], 10)
-    monkeypatch.setattr("modelcollapse.laws.fresh_equation.FreshEquation.weakest", lambda *_: 0.0)
+    monkeypatch.setattr("modelcollapse.laws.presence.fresh_equation.FreshEquation.weakest", lambda *_: 0.0)
     together = solve(recursion, [Vocabulary(), Survival([0, 71])], 10)
     np.testing.assert_allclose(apart["vocabulary"].value, together["vocabulary"].value, rtol=1e-12)
     np.testing.assert_allclose(apart["vocabulary"].sd, together["vocabulary"].sd, rtol=1e-8)

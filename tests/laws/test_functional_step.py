@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from modelcollapse.laws import binomial_measures, functional_step
-from modelcollapse.laws.backward_operator import BackwardOperator
-from modelcollapse.laws.binomial_measures import RareDraws, SpreadDraws
-from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.laws.count_moments import moment_polynomials
-from modelcollapse.laws.functional_step import FunctionalStep
+from modelcollapse.laws.presence import binomial_measures, functional_step
+from modelcollapse.laws.presence.backward_operator import BackwardOperator
+from modelcollapse.laws.presence.binomial_measures import RareDraws, SpreadDraws
+from modelcollapse.laws.presence.collocation import PanelSpline
+from modelcollapse.laws.presence.count_moments import moment_polynomials
+from modelcollapse.laws.presence.functional_step import FunctionalStep
 
 POWERS = (2, 17, 1000, 10**6)  # functions 1 - (1 - y)^m - y, those that survival is made of
 

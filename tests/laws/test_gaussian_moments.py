@@ -8,7 +8,7 @@ from modelcollapse import Gaussian as GaussianFamily
 from modelcollapse import Parameters, Recursion, solve
 from modelcollapse.errors import InputError
 from modelcollapse.laws.gaussian_moments import GaussianMoments
-from modelcollapse.laws.scale_steps import Gaussian
+from modelcollapse.laws.scales.scale_steps import Gaussian
 from modelcollapse.statistics import Divergence, MeanSquaredDrift
 
 K = np.array([1, 2, 7, 40, 1000])

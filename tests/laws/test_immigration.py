@@ -7,9 +7,9 @@ from scipy import special
 from modelcollapse import Parameters, Poisson, Recursion, solve
 from modelcollapse.branching import branching_numbers
 from modelcollapse.errors import NoAnswerError
-from modelcollapse.laws.fresh_schedule import FreshSchedule
 from modelcollapse.laws.immigration import effective_sizes
 from modelcollapse.laws.immigration_law import ImmigrationLaw
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule
 from modelcollapse.statistics import ExtinctionTime, NonZero
 from modelcollapse.workflows import FreshCount, FreshMix
 

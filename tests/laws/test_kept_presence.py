@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from modelcollapse.laws import kept_step, lattice
-from modelcollapse.laws.accumulated_equation import AccumulatedEquation
-from modelcollapse.laws.lattice import Lattice
-from modelcollapse.laws.subsampled_equation import SubsampledEquation
+from modelcollapse.laws.presence import kept_step, lattice
+from modelcollapse.laws.presence.accumulated_equation import AccumulatedEquation
+from modelcollapse.laws.presence.lattice import Lattice
+from modelcollapse.laws.presence.subsampled_equation import SubsampledEquation
 from tests.reference import pool_lines, pool_operators
 
 

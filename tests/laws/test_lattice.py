@@ -5,9 +5,9 @@ from math import comb
 import numpy as np
 import pytest
 
-from modelcollapse.laws import lattice
-from modelcollapse.laws.corpus_frequencies import CorpusFrequencies
-from modelcollapse.laws.lattice import Lattice
+from modelcollapse.laws.presence import lattice
+from modelcollapse.laws.presence.corpus_frequencies import CorpusFrequencies
+from modelcollapse.laws.presence.lattice import Lattice
 from tests.reference.pool_operators import hypergeometric_quadrature, hypergeometric_window
 
 TOTALS = [0, 1, 13, 60, 1000, 10**6, 10**16]

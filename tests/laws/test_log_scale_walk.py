@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from modelcollapse.errors import InputError
-from modelcollapse.laws.log_gamma import digamma_excess, log_gamma_change, polygamma
-from modelcollapse.laws.log_scale_walk import (
+from modelcollapse.laws.scale_rates import collapse_rate, critical_amplification, lyapunov_spectrum
+from modelcollapse.laws.scales.log_gamma import digamma_excess, log_gamma_change, polygamma
+from modelcollapse.laws.scales.log_scale_walk import (
     ERROR_GROWTH,
     RELATIVE_ERROR,
     combined_step,
     tail,
     tail_of_schedule,
 )
-from modelcollapse.laws.saddle_contour import saddle_point
-from modelcollapse.laws.scale_quantiles import quantile_generation, quantile_of_schedule
-from modelcollapse.laws.scale_rates import collapse_rate, critical_amplification, lyapunov_spectrum
-from modelcollapse.laws.scale_steps import (
+from modelcollapse.laws.scales.saddle_contour import saddle_point
+from modelcollapse.laws.scales.scale_quantiles import quantile_generation, quantile_of_schedule
+from modelcollapse.laws.scales.scale_steps import (
     Exponential,
     Gaussian,
     GaussianDeterminant,

@@ -4,9 +4,9 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from modelcollapse.laws.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, combined_step, tail_of_schedule
-from modelcollapse.laws.saddle_contour import saddle_point
-from modelcollapse.laws.scale_steps import Exponential, Gaussian, GaussianDeterminant
+from modelcollapse.laws.scales.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, combined_step, tail_of_schedule
+from modelcollapse.laws.scales.saddle_contour import saddle_point
+from modelcollapse.laws.scales.scale_steps import Exponential, Gaussian, GaussianDeterminant
 from tests.laws.test_log_scale_walk import assert_tail
 from tests.reference.scale_tail import at_deviations, cumulant_function, reference_tail
 

@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from modelcollapse.laws.narrow_draws import mixed_moments, part_moments, stencil_weights
+from modelcollapse.laws.presence.narrow_draws import mixed_moments, part_moments, stencil_weights
 
 ORDER = 14
 

@@ -8,9 +8,9 @@ import pytest
 from modelcollapse import InputError, NoAnswerError
 from modelcollapse.branching import branching_numbers
 from modelcollapse.laws import new_types
-from modelcollapse.laws.fresh_schedule import FreshSchedule
 from modelcollapse.laws.immigration import effective_sizes
 from modelcollapse.laws.new_types import LARGEST_FOR_SPREAD, ewens_partition, ewens_types, number_of_types
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule
 from tests.reference.line_types import law_of_types
 
 

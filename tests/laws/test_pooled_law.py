@@ -7,7 +7,7 @@ import pytest
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.laws.pooled_law import PooledAncestryLaw
-from modelcollapse.laws.subsampled_equation import SubsampledEquation
+from modelcollapse.laws.presence.subsampled_equation import SubsampledEquation
 from modelcollapse.statistics import LostMass, NotFixed, Survival, TotalCollapse, Vocabulary
 from modelcollapse.workflows import Accumulate
 from tests.reference.fresh_chain import window_rows

@@ -6,11 +6,11 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from modelcollapse.laws.log_gamma import digamma_excess, log_gamma_change, polygamma
-from modelcollapse.laws.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, tail
-from modelcollapse.laws.progression import graded_rule
-from modelcollapse.laws.saddle_contour import saddle_point
-from modelcollapse.laws.scale_steps import GaussianDeterminant
+from modelcollapse.laws.scales.log_gamma import digamma_excess, log_gamma_change, polygamma
+from modelcollapse.laws.scales.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, tail
+from modelcollapse.laws.scales.progression import graded_rule
+from modelcollapse.laws.scales.saddle_contour import saddle_point
+from modelcollapse.laws.scales.scale_steps import GaussianDeterminant
 from tests.reference.scale_tail import reference_tail
 
 

@@ -6,11 +6,11 @@ import pytest
 from modelcollapse import NoAnswerError, Parameters, Recursion, solve
 from modelcollapse.families import Exponential, Laplace, Logistic, Student
 from modelcollapse.laws import sampled_law
-from modelcollapse.laws.log_scale_walk import tail
 from modelcollapse.laws.sampled_law import mean_step
-from modelcollapse.laws.sampled_step import BATCHES, SampledStep, sampled_step
-from modelcollapse.laws.sampled_walk import SampledWalk, estimated
-from modelcollapse.laws.scale_steps import Exponential as ExponentialStep
+from modelcollapse.laws.scales.log_scale_walk import tail
+from modelcollapse.laws.scales.sampled_step import BATCHES, SampledStep, sampled_step
+from modelcollapse.laws.scales.sampled_walk import SampledWalk, estimated
+from modelcollapse.laws.scales.scale_steps import Exponential as ExponentialStep
 from modelcollapse.statistics import CollapseTime, MeanScale, MeanVariance, ScaleTail
 
 START = Parameters(location=3.0, scale=2.0)

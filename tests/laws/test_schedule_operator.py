@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Known, Recursion, solve
-from modelcollapse.laws import schedule_operator
-from modelcollapse.laws.backward_equation import BackwardEquation
-from modelcollapse.laws.backward_operator import BackwardOperator
-from modelcollapse.laws.schedule_operator import ScheduleOperator
+from modelcollapse.laws.presence import schedule_operator
+from modelcollapse.laws.presence.backward_equation import BackwardEquation
+from modelcollapse.laws.presence.backward_operator import BackwardOperator
+from modelcollapse.laws.presence.schedule_operator import ScheduleOperator
 from modelcollapse.statistics import ForgettingTime, Survival
 from modelcollapse.workflows import Accumulate, FreshCount, FreshMix
 from tests.reference import dense_chain

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelcollapse.laws import scale_quantiles
-from modelcollapse.laws.log_scale_walk import combined_step, tail_of_schedule
-from modelcollapse.laws.scale_quantiles import enclosed, quantile_of_schedule
-from modelcollapse.laws.scale_steps import (
+from modelcollapse.laws.scales import scale_quantiles
+from modelcollapse.laws.scales.log_scale_walk import combined_step, tail_of_schedule
+from modelcollapse.laws.scales.scale_quantiles import enclosed, quantile_of_schedule
+from modelcollapse.laws.scales.scale_steps import (
     Exponential,
     Gaussian,
     GaussianDeterminant,

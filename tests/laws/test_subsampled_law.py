@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
-from modelcollapse.laws import lattice
-from modelcollapse.laws.subsampled_equation import SubsampledEquation
+from modelcollapse.laws.presence import lattice
+from modelcollapse.laws.presence.subsampled_equation import SubsampledEquation
 from modelcollapse.laws.subsampled_law import SubsampledAncestryLaw
 from modelcollapse.statistics import ChosenVocabulary, LostMass, NotFixed, Survival, TotalCollapse, Vocabulary
 from modelcollapse.workflows import AccumulateSubsample

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Corpus, Known, Recursion, solve
-from modelcollapse.laws.backward_operator import RELATIVE_ERROR, BackwardOperator, backward_operator
-from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.presence.backward_operator import RELATIVE_ERROR, BackwardOperator, backward_operator
+from modelcollapse.laws.presence.collocation import PanelSpline
 from modelcollapse.statistics import Survival
 from tests.reference import ancestral_chain, ancestral_cumulants, dense_chain, forward_window
 from tests.reference.make_golden import read_golden

@@ -9,11 +9,11 @@ import pytest
 from scipy.stats import binom, poisson
 
 from modelcollapse import Categorical, Corpus, InputError, Known, NoAnswerError, Parameters, Poisson, Recursion, solve
-from modelcollapse.laws.fresh_equation import FreshEquation
 from modelcollapse.laws.fresh_loop import optimal_weight
-from modelcollapse.laws.fresh_schedule import FreshSchedule, Weighted
-from modelcollapse.laws.fresh_step import binomial_quadrature
 from modelcollapse.laws.immigration import effective_sizes
+from modelcollapse.laws.presence.fresh_equation import FreshEquation
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule, Weighted
+from modelcollapse.laws.presence.fresh_step import binomial_quadrature
 from modelcollapse.statistics import Diversity, ForgettingTime, NonZero, SquaredError, Survival, Vocabulary
 from modelcollapse.workflows import FreshCount, WeightedMix
 

@@ -7,7 +7,7 @@ import pytest
 
 from modelcollapse import InputError, NoAnswerError, Recursion
 from modelcollapse.laws.scale_rates import collapse_rate
-from modelcollapse.laws.scale_steps import GaussianDeterminant
+from modelcollapse.laws.scales.scale_steps import GaussianDeterminant
 from modelcollapse.learners import KnownDistribution, Learned, Rate, read_rate, reading_of
 from modelcollapse.start import Sample
 from modelcollapse.workflows import Accumulate

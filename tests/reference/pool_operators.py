@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelcollapse.laws.fresh_step import binomial_quadrature, present
-from modelcollapse.laws.lattice import Lattice
+from modelcollapse.laws.presence.fresh_step import binomial_quadrature, present
+from modelcollapse.laws.presence.lattice import Lattice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import FEW, BackwardOperator
-from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.presence.backward_operator import FEW, BackwardOperator
+from modelcollapse.laws.presence.collocation import PanelSpline
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]

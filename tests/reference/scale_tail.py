@@ -7,8 +7,8 @@ short; the cumulant functions are written out from the textbook laws, and the su
 import mpmath as mp
 import numpy as np
 
-from modelcollapse.laws.saddle_contour import saddle_point
-from modelcollapse.laws.scale_steps import Exponential, ShiftedExponential, Uniform, UniformRange
+from modelcollapse.laws.scales.saddle_contour import saddle_point
+from modelcollapse.laws.scales.scale_steps import Exponential, ShiftedExponential, Uniform, UniformRange
 
 
 def log_gamma_ratio(shape, power):

@@ -8,7 +8,7 @@ from modelcollapse import Gaussian, InputError, NoAnswerError, Parameters, Recur
 from modelcollapse.errors import ModelCollapseError
 from modelcollapse.families import Categorical, Laplace
 from modelcollapse.laws.scale_rates import collapse_rate
-from modelcollapse.laws.scale_steps import GaussianDeterminant
+from modelcollapse.laws.scales.scale_steps import GaussianDeterminant
 from modelcollapse.learners import KnownDistribution, Learned
 from modelcollapse.simulate.loop import snapshots
 from modelcollapse.start import Corpus, Sample

@@ -11,8 +11,8 @@ from modelcollapse.bounds import scale_tail
 from modelcollapse.bounds.base import Bound, Bracket
 from modelcollapse.bounds.suresh_2024_mixture import approximate_mixture
 from modelcollapse.bounds.suresh_2024_scale import log_threshold
-from modelcollapse.laws import scale_steps
-from modelcollapse.laws.log_scale_walk import tail
+from modelcollapse.laws.scales import scale_steps
+from modelcollapse.laws.scales.log_scale_walk import tail
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import MODELCOLLAPSE, Basis, Reference
 from modelcollapse.statistics import Statistic

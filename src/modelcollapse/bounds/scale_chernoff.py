@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from modelcollapse.bounds import scale_tail
 from modelcollapse.bounds.base import Bound, Bracket
 from modelcollapse.bounds.suresh_2024_scale import gaussian_size, log_threshold
-from modelcollapse.laws.log_scale_walk import combined_step
 from modelcollapse.laws.scale_law import scale_step
+from modelcollapse.laws.scales.log_scale_walk import combined_step
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import MODELCOLLAPSE, Basis, Reference
 from modelcollapse.statistics import ScaleTail, Statistic

@@ -1,4 +1,4 @@
-"""Upper bounds on Pr(scale_k > eps) as formulas, beside the exact law in `laws/log_scale_walk.py`.
+"""Upper bounds on Pr(scale_k > eps) as formulas, beside the exact law in `laws/scales/log_scale_walk.py`.
 
 All are moment bounds: Pr(scale_k > eps) <= (scale_0/eps)^s (E R^s)^k for an s > 0, by Markov's inequality, or weaker
 forms of it. They are returned as stated, neither clipped at 1 nor made monotone. Thresholds are x = ln(eps/scale_0), in
@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from modelcollapse.arguments import message, real
 from modelcollapse.errors import InputError
 from modelcollapse.families.mixture_estimators import checked_eta, inflation
-from modelcollapse.laws.log_scale_walk import checked_generations, checked_thresholds, row_blocks
-from modelcollapse.laws.saddle_contour import saddle_point
-from modelcollapse.laws.scale_step import SampleSize, ScaleStep
-from modelcollapse.laws.scale_steps import Gaussian
+from modelcollapse.laws.scales.log_scale_walk import checked_generations, checked_thresholds, row_blocks
+from modelcollapse.laws.scales.saddle_contour import saddle_point
+from modelcollapse.laws.scales.scale_step import SampleSize, ScaleStep
+from modelcollapse.laws.scales.scale_steps import Gaussian
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from modelcollapse.bounds import scale_tail
 from modelcollapse.bounds.base import Bound, Bracket
 from modelcollapse.families.gaussian import Gaussian
-from modelcollapse.laws import scale_steps
+from modelcollapse.laws.scales import scale_steps
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import SURESH_2024, Basis, Reference
 from modelcollapse.statistics import ScaleTail, Statistic

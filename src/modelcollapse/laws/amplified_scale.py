@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from modelcollapse.families import Gaussian
 from modelcollapse.laws.base import Answer, Law
-from modelcollapse.laws.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, combined_step, tail
 from modelcollapse.laws.scale_law import scale_step
-from modelcollapse.laws.scale_step import ScaleStep
+from modelcollapse.laws.scales.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, combined_step, tail
+from modelcollapse.laws.scales.scale_step import ScaleStep
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import ALEMOHAMMAD_2024, MODELCOLLAPSE, Reference
 from modelcollapse.samplers import Amplification

@@ -16,13 +16,20 @@ from numpy.typing import NDArray
 
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.families.categorical import Categorical
-from modelcollapse.laws import presence
 from modelcollapse.laws.ancestor_count import LARGEST_SAMPLE_SIZE, ancestor_law_of_schedule, ancestor_laws
 from modelcollapse.laws.ancestor_count import RELATIVE_ERROR as ANCESTOR_ERROR
-from modelcollapse.laws.backward_equation import BackwardEquation, backward_equation
-from modelcollapse.laws.backward_operator import RELATIVE_ERROR
 from modelcollapse.laws.base import Answer, Law
-from modelcollapse.laws.presence import CERTAIN, blocks, chosen_spectrum, distinct_masses, require_memory, spectrum_of
+from modelcollapse.laws.presence import reading
+from modelcollapse.laws.presence.backward_equation import BackwardEquation, backward_equation
+from modelcollapse.laws.presence.backward_operator import RELATIVE_ERROR
+from modelcollapse.laws.presence.reading import (
+    CERTAIN,
+    blocks,
+    chosen_spectrum,
+    distinct_masses,
+    require_memory,
+    spectrum_of,
+)
 from modelcollapse.laws.squared_error import log_decay
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import DE_BOOR_SWARTZ_1973, MODELCOLLAPSE, MOHLE_1999
@@ -71,7 +78,7 @@ class AncestryLaw(Law):
 def _survival(recursion: Recursion, statistic: Survival, generations: Generations) -> Answer:
     mass, place = distinct_masses(recursion, statistic)
     require_memory(len(place), len(generations))
-    return Answer(presence.survival(_equation(recursion), mass, generations)[:, place], RELATIVE_ERROR)
+    return Answer(reading.survival(_equation(recursion), mass, generations)[:, place], RELATIVE_ERROR)
 
 
 def _not_fixed(recursion: Recursion, statistic: NotFixed, generations: Generations) -> Answer:
@@ -97,11 +104,11 @@ def _vocabulary(recursion: Recursion, statistic: Vocabulary | ChosenVocabulary, 
     """Mean and exact standard deviation; symbols that cannot be lost within the horizon are set apart."""
     distinct, symbols = chosen_spectrum(recursion, statistic)
     sure = _never_lost(recursion, distinct, symbols, int(generations[-1]))
-    return presence.vocabulary(_equation(recursion), distinct, symbols, sure, RELATIVE_ERROR, generations)
+    return reading.vocabulary(_equation(recursion), distinct, symbols, sure, RELATIVE_ERROR, generations)
 
 
 def _lost_mass(recursion: Recursion, _: LostMass, generations: Generations) -> Answer:
-    return presence.lost_mass(_equation(recursion), *spectrum_of(recursion), RELATIVE_ERROR, generations)
+    return reading.lost_mass(_equation(recursion), *spectrum_of(recursion), RELATIVE_ERROR, generations)
 
 
 def _total_collapse(recursion: Recursion, _: TotalCollapse, generations: Generations) -> Answer:

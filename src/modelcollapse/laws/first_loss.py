@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.families.categorical import Categorical
-from modelcollapse.laws.backward_equation import BackwardEquation
 from modelcollapse.laws.base import Answer, Law
+from modelcollapse.laws.presence.backward_equation import BackwardEquation
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import LITTLER_1975, MODELCOLLAPSE, Reference
 from modelcollapse.start import DiscreteStart

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.laws.base import Answer, Law
-from modelcollapse.laws.fresh_equation import FreshEquation
-from modelcollapse.laws.fresh_schedule import FreshSchedule
-from modelcollapse.laws.presence_answers import SOLVERS
+from modelcollapse.laws.presence.answers import SOLVERS
+from modelcollapse.laws.presence.fresh_equation import FreshEquation
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import DE_BOOR_SWARTZ_1973, MODELCOLLAPSE, MOHLE_1999, Reference
 from modelcollapse.statistics import Statistic

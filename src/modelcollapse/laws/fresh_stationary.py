@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError
-from modelcollapse.laws.log_gamma import log_gamma_change
+from modelcollapse.laws.scales.log_gamma import log_gamma_change
 
 Floats = NDArray[np.float64]
 

@@ -22,10 +22,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from modelcollapse.arguments import integer, message
 from modelcollapse.errors import InputError
-from modelcollapse.laws.log_gamma import log_gamma_change
-from modelcollapse.laws.log_scale_walk import checked_generations
-from modelcollapse.laws.scale_step import Floats
-from modelcollapse.laws.scale_steps import Gaussian, GaussianDeterminant
+from modelcollapse.laws.scales.log_gamma import log_gamma_change
+from modelcollapse.laws.scales.log_scale_walk import checked_generations
+from modelcollapse.laws.scales.scale_step import Floats
+from modelcollapse.laws.scales.scale_steps import Gaussian, GaussianDeterminant
 
 
 class GaussianMoments:

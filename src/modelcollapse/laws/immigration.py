@@ -19,7 +19,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.fresh_schedule import FreshSchedule, Weighted
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule, Weighted
 
 Floats = NDArray[np.float64]
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from modelcollapse.families.poisson import Poisson
 from modelcollapse.laws.base import Answer, Law
-from modelcollapse.laws.fresh_schedule import FreshSchedule
 from modelcollapse.laws.immigration import LONGEST, effective_sizes, is_settled
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import MODELCOLLAPSE, Reference
 from modelcollapse.start import Parameters

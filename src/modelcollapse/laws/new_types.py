@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 
 from modelcollapse import arguments
 from modelcollapse.errors import InputError, NoAnswerError
-from modelcollapse.laws.fresh_equation import FreshEquation
-from modelcollapse.laws.fresh_schedule import FreshSchedule
+from modelcollapse.laws.presence.fresh_equation import FreshEquation
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule
 
 Floats = NDArray[np.float64]
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from modelcollapse.families import Family, Student
 from modelcollapse.families.kept_data import KeptData
 from modelcollapse.laws.base import Answer, Law
-from modelcollapse.laws.sampled_step import replicates_per_batch, sampled_step
-from modelcollapse.laws.sampled_walk import LONGEST, Estimated, SampledWalk, estimated
-from modelcollapse.laws.scale_quantiles import first_reached
+from modelcollapse.laws.scales.sampled_step import replicates_per_batch, sampled_step
+from modelcollapse.laws.scales.sampled_walk import LONGEST, Estimated, SampledWalk, estimated
+from modelcollapse.laws.scales.scale_quantiles import first_reached
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import MODELCOLLAPSE, Reference
 from modelcollapse.statistics import CollapseTime, MeanScale, MeanVariance, ScaleTail, Statistic

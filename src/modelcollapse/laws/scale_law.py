@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.families import Exponential, Family, Gaussian, ShiftedExponential, Uniform, UniformRange
-from modelcollapse.laws import scale_steps
 from modelcollapse.laws.base import Answer, Law
-from modelcollapse.laws.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, tail, tail_of_schedule
-from modelcollapse.laws.scale_quantiles import quantile_generation, quantile_of_schedule
-from modelcollapse.laws.scale_step import SampleSize, ScaleStep
+from modelcollapse.laws.scales import scale_steps
+from modelcollapse.laws.scales.log_scale_walk import ERROR_GROWTH, RELATIVE_ERROR, tail, tail_of_schedule
+from modelcollapse.laws.scales.scale_quantiles import quantile_generation, quantile_of_schedule
+from modelcollapse.laws.scales.scale_step import SampleSize, ScaleStep
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import MODELCOLLAPSE, SURESH_2024, Reference
 from modelcollapse.statistics import CollapseTime, MeanScale, MeanVariance, ScaleTail, Statistic

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from modelcollapse.arguments import integer
-from modelcollapse.laws.log_gamma import digamma_excess
-from modelcollapse.laws.scale_step import Floats, ScaleStep
-from modelcollapse.laws.scale_steps import Gaussian, check_ddof
+from modelcollapse.laws.scales.log_gamma import digamma_excess
+from modelcollapse.laws.scales.scale_step import Floats, ScaleStep
+from modelcollapse.laws.scales.scale_steps import Gaussian, check_ddof
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def collapse_rate(step: ScaleStep) -> CollapseRate:
 
     Examples
     --------
-    >>> from modelcollapse.laws.scale_steps import Gaussian
+    >>> from modelcollapse.laws.scales.scale_steps import Gaussian
     >>> rate = collapse_rate(Gaussian(100))
     >>> print(f"{rate.per_generation:.10f} {rate.generations_to_lose_half:.1f}")
     -0.0050675094 136.8

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from modelcollapse.families import Additive, Smoothed
 from modelcollapse.laws.base import Answer, Law
-from modelcollapse.laws.fresh_equation import FreshEquation
-from modelcollapse.laws.fresh_schedule import FreshSchedule
-from modelcollapse.laws.presence import require_memory, spectrum_of
-from modelcollapse.laws.surviving_pairs import pair_functional, vocabulary_variance
+from modelcollapse.laws.presence.fresh_equation import FreshEquation
+from modelcollapse.laws.presence.fresh_schedule import FreshSchedule
+from modelcollapse.laws.presence.reading import require_memory, spectrum_of
+from modelcollapse.laws.presence.surviving_pairs import pair_functional, vocabulary_variance
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import DE_BOOR_SWARTZ_1973, MODELCOLLAPSE, Reference
 from modelcollapse.start import DiscreteStart

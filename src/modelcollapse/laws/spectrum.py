@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse import arguments
-from modelcollapse.laws.backward_operator import backward_operator
+from modelcollapse.laws.presence.backward_operator import backward_operator
 
 _LISTED = 10**7  # eigenvalues that are listed at once
 

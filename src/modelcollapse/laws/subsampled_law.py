@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.laws.base import Answer, Law
 from modelcollapse.laws.frequency_variance import corpus_tokens
-from modelcollapse.laws.presence_answers import SOLVERS
-from modelcollapse.laws.subsampled_equation import RELATIVE_ERROR, subsampled_equation
+from modelcollapse.laws.presence.answers import SOLVERS
+from modelcollapse.laws.presence.subsampled_equation import RELATIVE_ERROR, subsampled_equation
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import MODELCOLLAPSE, Reference
 from modelcollapse.statistics import Statistic

@@ -12,7 +12,7 @@ import numpy as np
 from modelcollapse import arguments
 from modelcollapse.errors import InputError, NoAnswerError
 from modelcollapse.laws.scale_rates import collapse_rate
-from modelcollapse.laws.scale_steps import GaussianDeterminant
+from modelcollapse.laws.scales.scale_steps import GaussianDeterminant
 from modelcollapse.provenance import plain
 from modelcollapse.recursion import Recursion
 from modelcollapse.result import Result

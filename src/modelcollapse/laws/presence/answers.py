@@ -8,9 +8,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws import presence
 from modelcollapse.laws.base import Answer
-from modelcollapse.laws.presence import CERTAIN, Equation, chosen_spectrum, distinct_masses, require_memory, spectrum_of
+from modelcollapse.laws.presence import reading
+from modelcollapse.laws.presence.reading import (
+    CERTAIN,
+    Equation,
+    chosen_spectrum,
+    distinct_masses,
+    require_memory,
+    spectrum_of,
+)
 from modelcollapse.recursion import Recursion
 from modelcollapse.statistics import (
     ChosenVocabulary,
@@ -45,7 +52,7 @@ def _survival(
     require_memory(len(place), len(generations))
     if len(mass) <= _DIRECT:
         return Answer(equation.survival(mass, generations)[:, place], error)
-    return Answer(presence.survival(equation, mass, generations)[:, place], error)
+    return Answer(reading.survival(equation, mass, generations)[:, place], error)
 
 
 def _vocabulary(
@@ -57,13 +64,13 @@ def _vocabulary(
 ) -> Answer:
     distinct, symbols = chosen_spectrum(recursion, statistic)
     sure = distinct * equation.weakest(generations) > CERTAIN + np.log(max(symbols.sum(), 1))
-    return presence.vocabulary(equation, distinct, symbols, sure, error, generations)
+    return reading.vocabulary(equation, distinct, symbols, sure, error, generations)
 
 
 def _lost_mass(
     equation: PresenceEquation, recursion: Recursion, _: LostMass, generations: Generations, error: float
 ) -> Answer:
-    return presence.lost_mass(equation, *spectrum_of(recursion), error, generations)
+    return reading.lost_mass(equation, *spectrum_of(recursion), error, generations)
 
 
 def _not_fixed(
@@ -73,7 +80,7 @@ def _not_fixed(
     mass, place = distinct_masses(recursion, statistic)
     require_memory(len(place), len(generations))
     x = np.concatenate([mass, 1.0 - mass])
-    both = presence.survival(equation, x, generations) if len(x) > _DIRECT else equation.survival(x, generations)
+    both = reading.survival(equation, x, generations) if len(x) > _DIRECT else equation.survival(x, generations)
     value = both[:, : len(mass)] + both[:, len(mass) :] - 1.0
     return Answer(np.clip(value, 0.0, 1.0)[:, place], error, absolute=True)
 

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.presence.collocation import PanelSpline
 
 Floats = NDArray[np.float64]
 

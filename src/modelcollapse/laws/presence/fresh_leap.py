@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.laws.fresh_step import FreshStep, with_ends
+from modelcollapse.laws.presence.collocation import PanelSpline
+from modelcollapse.laws.presence.fresh_step import FreshStep, with_ends
 
 Floats = NDArray[np.float64]
 

@@ -11,9 +11,9 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.laws.fresh_draws import Draws
-from modelcollapse.laws.fresh_shift import PassingShift, Shift
+from modelcollapse.laws.presence.collocation import PanelSpline
+from modelcollapse.laws.presence.fresh_draws import Draws
+from modelcollapse.laws.presence.fresh_shift import PassingShift, Shift
 
 Floats = NDArray[np.float64]
 

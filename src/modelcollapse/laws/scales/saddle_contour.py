@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.scale_step import Floats, ScaleStep
+from modelcollapse.laws.scales.scale_step import Floats, ScaleStep
 
 # ln of the accuracy aimed at, relative to the integral.
 _DIGITS = 35.5

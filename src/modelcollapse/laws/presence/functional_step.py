@@ -14,10 +14,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import DIRECT_VARIANCE
-from modelcollapse.laws.binomial_measures import RareDraws, SpreadDraws
-from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.laws.count_moments import moment_polynomials
+from modelcollapse.laws.presence.backward_operator import DIRECT_VARIANCE
+from modelcollapse.laws.presence.binomial_measures import RareDraws, SpreadDraws
+from modelcollapse.laws.presence.collocation import PanelSpline
+from modelcollapse.laws.presence.count_moments import moment_polynomials
 
 Floats = NDArray[np.float64]
 

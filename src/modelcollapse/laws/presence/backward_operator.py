@@ -21,8 +21,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.collocation import NODES_PER_PANEL, PanelSpline
-from modelcollapse.laws.doubling import Doubling
+from modelcollapse.laws.presence.collocation import NODES_PER_PANEL, PanelSpline
+from modelcollapse.laws.presence.doubling import Doubling
 
 Floats = NDArray[np.float64]
 

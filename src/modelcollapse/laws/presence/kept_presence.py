@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.kept_step import Draws, KeptStep, form
-from modelcollapse.laws.lattice import Lattice
+from modelcollapse.laws.presence.kept_step import Draws, KeptStep, form
+from modelcollapse.laws.presence.lattice import Lattice
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]

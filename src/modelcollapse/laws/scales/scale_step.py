@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from modelcollapse.arguments import message
 from modelcollapse.errors import InputError
-from modelcollapse.laws.log_gamma import digamma_excess, log1p, log_gamma_change, polygamma
-from modelcollapse.laws.progression import graded_rule
+from modelcollapse.laws.scales.log_gamma import digamma_excess, log1p, log_gamma_change, polygamma
+from modelcollapse.laws.scales.progression import graded_rule
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[Any]  # float64 or complex128

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from modelcollapse.errors import InputError
 from modelcollapse.laws.base import Answer
-from modelcollapse.laws.function_space import FunctionSpace
-from modelcollapse.laws.surviving_pairs import pair_functional, vocabulary_variance
+from modelcollapse.laws.presence.function_space import FunctionSpace
+from modelcollapse.laws.presence.surviving_pairs import pair_functional, vocabulary_variance
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import DiscreteStart
 from modelcollapse.statistics import (

@@ -18,10 +18,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws import lattice
-from modelcollapse.laws.count_table import binomial_table, draw_reach, in_common, part_reach, part_table
-from modelcollapse.laws.lattice import Lattice
-from modelcollapse.laws.narrow_draws import mixed_moments, part_moments, stencil_weights
+from modelcollapse.laws.presence import lattice
+from modelcollapse.laws.presence.count_table import binomial_table, draw_reach, in_common, part_reach, part_table
+from modelcollapse.laws.presence.lattice import Lattice
+from modelcollapse.laws.presence.narrow_draws import mixed_moments, part_moments, stencil_weights
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]

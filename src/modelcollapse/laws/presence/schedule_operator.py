@@ -14,10 +14,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import FEW, BackwardOperator
-from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.laws.functional_step import FunctionalStep
 from modelcollapse.laws.leja import LejaPolynomials
+from modelcollapse.laws.presence.backward_operator import FEW, BackwardOperator
+from modelcollapse.laws.presence.collocation import PanelSpline
+from modelcollapse.laws.presence.functional_step import FunctionalStep
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.condensed_sizes import condensed
-from modelcollapse.laws.progression import graded_rule
-from modelcollapse.laws.scale_step import Floats, LogGammaForm, LogGammaStep
-from modelcollapse.laws.scale_steps import CombinedStep, GaussianDeterminant
+from modelcollapse.laws.scales.condensed_sizes import condensed
+from modelcollapse.laws.scales.progression import graded_rule
+from modelcollapse.laws.scales.scale_step import Floats, LogGammaForm, LogGammaStep
+from modelcollapse.laws.scales.scale_steps import CombinedStep, GaussianDeterminant
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def by_shape(combined: CombinedStep) -> tuple[CombinedStep, Floats]:
 
     Examples
     --------
-    >>> from modelcollapse.laws.log_scale_walk import combined_step
+    >>> from modelcollapse.laws.scales.log_scale_walk import combined_step
     >>> plain = combined_step(GaussianDeterminant(np.arange(100, 1100), 1.0, 50), [1000])
     >>> summed, constant = by_shape(plain)
     >>> print(np.count_nonzero(summed.repeats), (summed.cumulant(1) + constant).round(10), plain.cumulant(1).round(10))

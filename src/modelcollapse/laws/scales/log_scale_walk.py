@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from modelcollapse.arguments import message
 from modelcollapse.errors import InputError
-from modelcollapse.laws.condensed_sizes import condensed
-from modelcollapse.laws.gamma_shapes import by_shape
-from modelcollapse.laws.saddle_contour import smaller_tail
-from modelcollapse.laws.scale_step import Floats, ScaleStep
-from modelcollapse.laws.scale_steps import CombinedStep, GaussianDeterminant
+from modelcollapse.laws.scales.condensed_sizes import condensed
+from modelcollapse.laws.scales.gamma_shapes import by_shape
+from modelcollapse.laws.scales.saddle_contour import smaller_tail
+from modelcollapse.laws.scales.scale_step import Floats, ScaleStep
+from modelcollapse.laws.scales.scale_steps import CombinedStep, GaussianDeterminant
 
 # Relative error of either tail where it is above 1e-300: RELATIVE_ERROR plus ERROR_GROWTH times the square root of k,
 # measured in the tests against 40-digit quadrature on another contour.
@@ -72,7 +72,7 @@ def tail(step: ScaleStep, generations: ArrayLike, log_threshold: ArrayLike) -> T
     The paper's setting: ten draws, a tenth of the scale left.
 
     >>> import numpy as np
-    >>> from modelcollapse.laws.scale_steps import Gaussian
+    >>> from modelcollapse.laws.scales.scale_steps import Gaussian
     >>> print(tail(Gaussian(10), [10, 100, 200], np.log(0.1)).above.round(8))
     [0.98214196 0.08156203 0.00403833]
     """
@@ -117,7 +117,7 @@ def tail_of_schedule(step: ScaleStep, generations: ArrayLike, log_threshold: flo
     Examples
     --------
     >>> import numpy as np
-    >>> from modelcollapse.laws.scale_steps import Gaussian
+    >>> from modelcollapse.laws.scales.scale_steps import Gaussian
     >>> print(tail_of_schedule(Gaussian(np.array([10, 20, 40])), [1, 3], np.log(0.5)).above.round(6))
     [0.986869 0.960915]
     """

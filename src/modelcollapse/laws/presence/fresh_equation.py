@@ -21,14 +21,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
-from modelcollapse.laws.collocation import NODES_PER_PANEL, PanelSpline
-from modelcollapse.laws.fresh_draws import Draws, OperatorDraws, StepDraws
-from modelcollapse.laws.fresh_leap import FreshLeap
-from modelcollapse.laws.fresh_schedule import Flow, FreshSchedule, Weighted
-from modelcollapse.laws.fresh_step import CountStep, FirstCountStep, FreshStep, Look, MixStep
-from modelcollapse.laws.functional_step import FunctionalStep
 from modelcollapse.laws.immigration import effective_sizes
+from modelcollapse.laws.presence.backward_operator import BackwardOperator, backward_operator
+from modelcollapse.laws.presence.collocation import NODES_PER_PANEL, PanelSpline
+from modelcollapse.laws.presence.fresh_draws import Draws, OperatorDraws, StepDraws
+from modelcollapse.laws.presence.fresh_leap import FreshLeap
+from modelcollapse.laws.presence.fresh_schedule import Flow, FreshSchedule, Weighted
+from modelcollapse.laws.presence.fresh_step import CountStep, FirstCountStep, FreshStep, Look, MixStep
+from modelcollapse.laws.presence.functional_step import FunctionalStep
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]

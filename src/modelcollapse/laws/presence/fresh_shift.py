@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.collocation import PanelSpline
+from modelcollapse.laws.presence.collocation import PanelSpline
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.function_space import FunctionSpace
+from modelcollapse.laws.presence.function_space import FunctionSpace
 
 Floats = NDArray[np.float64]
 

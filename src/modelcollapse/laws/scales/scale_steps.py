@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from modelcollapse.arguments import LARGEST_SAMPLE_SIZE, integer, message, real
 from modelcollapse.errors import InputError
-from modelcollapse.laws.scale_step import (
+from modelcollapse.laws.scales.scale_step import (
     ExponentialStep,
     Floats,
     LogGammaForm,

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from modelcollapse.arguments import message
 from modelcollapse.errors import InputError
-from modelcollapse.laws.log_scale_walk import checked_thresholds, tail, tail_of_schedule
-from modelcollapse.laws.scale_step import Floats, ScaleStep
+from modelcollapse.laws.scales.log_scale_walk import checked_thresholds, tail, tail_of_schedule
+from modelcollapse.laws.scales.scale_step import Floats, ScaleStep
 
 Generations = NDArray[np.int64]
 Curve = Callable[[Generations], Floats]
@@ -52,7 +52,7 @@ def quantile_generation(step: ScaleStep, log_threshold: float, levels: ArrayLike
     Examples
     --------
     >>> import numpy as np
-    >>> from modelcollapse.laws.scale_steps import Gaussian
+    >>> from modelcollapse.laws.scales.scale_steps import Gaussian
     >>> quantile_generation(Gaussian(10), np.log(0.1), [0.1, 0.5, 0.9])
     array([17., 41., 94.])
     """
@@ -93,7 +93,7 @@ def quantile_of_schedule(step: ScaleStep, log_threshold: float, levels: ArrayLik
     Examples
     --------
     >>> import numpy as np
-    >>> from modelcollapse.laws.scale_steps import Gaussian
+    >>> from modelcollapse.laws.scales.scale_steps import Gaussian
     >>> quantile_of_schedule(Gaussian(np.full(50, 10)), np.log(0.1), [0.5, 0.9])
     array([41., inf])
     """

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import cumulant_polynomials
+from modelcollapse.laws.presence.backward_operator import cumulant_polynomials
 
 Floats = NDArray[np.float64]
 

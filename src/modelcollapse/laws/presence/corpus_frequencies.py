@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.lattice import Lattice
+from modelcollapse.laws.presence.lattice import Lattice
 
 Floats = NDArray[np.float64]
 

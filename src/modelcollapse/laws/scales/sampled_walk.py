@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.sampled_step import BATCHES, SampledStep
+from modelcollapse.laws.scales.sampled_step import BATCHES, SampledStep
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
@@ -49,7 +49,7 @@ class SampledWalk:
     Examples
     --------
     >>> from modelcollapse.families import Laplace
-    >>> from modelcollapse.laws.sampled_step import sampled_step
+    >>> from modelcollapse.laws.scales.sampled_step import sampled_step
     >>> walk = SampledWalk(sampled_step(Laplace(), 10))
     >>> found = walk.at_most(np.array([1, 20, 60]), np.log(0.1))
     >>> print(found.value.round(2))

@@ -15,10 +15,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.laws.corpus_frequencies import CorpusFrequencies
-from modelcollapse.laws.function_space import FunctionSpace
-from modelcollapse.laws.kept_presence import Pool, presence
+from modelcollapse.laws.presence.collocation import PanelSpline
+from modelcollapse.laws.presence.corpus_frequencies import CorpusFrequencies
+from modelcollapse.laws.presence.function_space import FunctionSpace
+from modelcollapse.laws.presence.kept_presence import Pool, presence
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]

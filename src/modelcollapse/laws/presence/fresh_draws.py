@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import FEW, BackwardOperator
-from modelcollapse.laws.functional_step import FunctionalStep
+from modelcollapse.laws.presence.backward_operator import FEW, BackwardOperator
+from modelcollapse.laws.presence.functional_step import FunctionalStep
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.polynomial import hermite_e
 from numpy.typing import NDArray
 
-from modelcollapse.laws.count_moments import moment_polynomials
+from modelcollapse.laws.presence.count_moments import moment_polynomials
 
 Floats = NDArray[np.float64]
 

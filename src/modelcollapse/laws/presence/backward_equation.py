@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.backward_operator import BackwardOperator, backward_operator
-from modelcollapse.laws.collocation import PanelSpline
-from modelcollapse.laws.schedule_operator import ScheduleOperator
+from modelcollapse.laws.presence.backward_operator import BackwardOperator, backward_operator
+from modelcollapse.laws.presence.collocation import PanelSpline
+from modelcollapse.laws.presence.schedule_operator import ScheduleOperator
 
 Floats = NDArray[np.float64]
 

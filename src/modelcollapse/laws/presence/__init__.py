@@ -1,0 +1,1 @@
+"""How presence is computed: functions of a probability, the equations they obey, and what is read off them."""
