@@ -60,6 +60,17 @@ def test_rare_symbols_keep_their_digits(n, p):
             assert abs(value / mp.fsum(terms) - 1) < 1e-12
 
 
+@pytest.mark.parametrize("n", [2, 500, 999, 1000, 10**6])
+def test_a_functional_may_be_as_small_as_a_rare_symbol_makes_it(n):
+    """Beside the factors e^-150 of a Poisson law nothing falls below the least number."""
+    spline = PanelSpline(10**6)
+    rows, values = spline.rows(np.array([1e-6, 1e-4, 0.15, 0.4, 0.9])), excess(1000, spline.nodes)
+    step, tiny = FunctionalStep(spline), 2.0**-990
+    np.testing.assert_allclose(
+        step.carried(tiny * rows, n) @ values, tiny * (step.carried(rows, n) @ values), rtol=1e-13
+    )
+
+
 @pytest.mark.parametrize("n", [10**4, 200_000, 270_000, 3 * 10**7, 10**13])
 def test_against_the_operator(n):
     """Where the draws are many: all ways to integrate meet in one functional."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from modelcollapse.laws.presence import kept_step, lattice
 from modelcollapse.laws.presence.accumulated_equation import AccumulatedEquation
@@ -127,3 +128,23 @@ def test_what_stencils_below_and_above_do():
 
     assert grown(0) < 3
     assert grown(1) > 3
+
+
+@pytest.mark.parametrize(
+    ("sizes", "corpus", "fresh"), [([40] * 8, 0, 0.999), ([5] * 30, 60, 0.0), ([1, 2, 3, 50], 60, 0.0)]
+)
+def test_a_rare_symbol_in_a_pool_smaller_than_what_tables_are_formed_for(sizes, corpus, fresh):
+    """Against the chain of the pool in full: every count, and every number of draws."""
+    x = 1 / 60 if corpus else 1e-5
+    at = np.arange(1, len(sizes) + 1)
+    found = AccumulatedEquation(np.array(sizes), fresh, corpus).survival(np.array([x]), at)[:, 0]
+    law, total, expected = np.eye(corpus + 1)[round(x * corpus)], corpus, []
+    for generation, n in enumerate(sizes, start=1):
+        share = np.arange(total + 1) / max(total, 1)
+        chance = np.full(total + 1, x) if generation == 1 else fresh * x + (1 - fresh) * share
+        drawn = law[:, None] * binom.pmf(np.arange(n + 1), n, chance[:, None])
+        expected.append(drawn[:, 1:].sum())
+        total += n
+        law = np.zeros(total + 1)
+        np.add.at(law, np.arange(total + 1 - n)[:, None] + np.arange(n + 1), drawn)
+    np.testing.assert_allclose(found, expected, rtol=2e-12)

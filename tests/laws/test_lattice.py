@@ -49,6 +49,19 @@ def test_sums_are_sums_of_rows():
     np.testing.assert_allclose(together, [expected[1], expected[0] + expected[2]], atol=1e-13)
 
 
+@pytest.mark.parametrize("total", [60, 120, 300, 10**4, 10**12])
+@pytest.mark.parametrize("counts", [1, 5, 17, 100, 129, 4096])
+def test_rows_in_common_are_rows(total, counts):
+    space = Lattice(total)
+    shared = space.shared(counts)
+    if shared is None:
+        assert counts > 4096 or not space.is_common(counts)
+        return
+    own = space.rows(np.arange(float(counts))[:, None], np.ones((counts, 1)))
+    np.testing.assert_array_equal(shared, own[:, : shared.shape[1]])
+    assert not own[:, shared.shape[1] :].any()
+
+
 def test_frequencies_of_a_corpus():
     space = CorpusFrequencies(3000)
     x = np.array([0, 1, 50, 777, 3000]) / 3000

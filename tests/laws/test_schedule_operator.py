@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from modelcollapse import Categorical, Known, Recursion, solve
+from modelcollapse.laws.ancestor_count import ancestor_law_of_schedule
 from modelcollapse.laws.presence import schedule_operator
 from modelcollapse.laws.presence.backward_equation import BackwardEquation
 from modelcollapse.laws.presence.backward_operator import BackwardOperator
 from modelcollapse.laws.presence.schedule_operator import ScheduleOperator
 from modelcollapse.statistics import ForgettingTime, Survival
-from modelcollapse.workflows import Accumulate, FreshCount, FreshMix
+from modelcollapse.workflows import Accumulate, FreshCount, FreshMix, Replace
 from tests.reference import dense_chain
 
 SCHEDULES = {
@@ -199,3 +200,16 @@ def test_the_curve_is_not_followed_again_for_the_time(monkeypatch):
     monkeypatch.setattr(ScheduleOperator, "carried", None)
     median = solve(recursion, ForgettingTime([0], [0.5]), [], method="exact")["forgetting_time"].value[0, 0]
     assert median == 1 + np.argmax(followed <= 0.5)
+
+
+@pytest.mark.parametrize("x", [1e-300, 1e-280, 1e-40])
+@pytest.mark.parametrize("workflow", [Replace(), FreshMix(1e-12)])
+def test_a_rare_symbol_is_present_in_proportion_to_the_ancestors(x, workflow):
+    """Pr(present) is x E A_k, and A_k comes of occupied boxes; so small a fresh share changes next to nothing."""
+    sizes = [3, 1000, 3, 1000, 1000, 500, 7, 1000, 1000]
+    found = solve(Recursion(Categorical(), Known([x, 1.0]), sizes, workflow), Survival([0]), 9, method="exact")
+    laws = [ancestor_law_of_schedule(sizes[:k]) for k in range(1, 10)]
+    expected = [law @ np.arange(1.0, len(law) + 1) for law in laws]
+    np.testing.assert_allclose(
+        found["survival"].value[:, 0] / x, expected, rtol=1e-11 if workflow == Replace() else 1e-8
+    )

@@ -50,6 +50,11 @@ class FunctionalStep:
         """Return the functionals that are taken before n draws, of those after them, shape (functional, node)."""
         if n == 1 or not functionals.any():
             return np.zeros_like(functionals)  # one draw decides everything
+        # Those of a rare symbol are small: beside factors of e^-150 and less they would be lost below 1e-308.
+        exponent = np.frexp(np.abs(functionals).max(axis=1, keepdims=True))[1]
+        return np.asarray(np.ldexp(self._carried(np.ldexp(functionals, -exponent), n), exponent))
+
+    def _carried(self, functionals: Floats, n: int) -> Floats:
         spline = self._spline
         first, end = self._active(functionals)
         wide = int(np.clip(np.searchsorted(self._variance * n, DIRECT_VARIANCE, side="right"), first, end))

@@ -77,8 +77,11 @@ class Lattice:
         -------
         array, shape (count, node), for the first of the nodes
         """
-        some = counts <= _MOST_SHARED and self.is_common(counts)
-        return _shared(max(128, 1 << (counts - 1).bit_length()), resolution())[:counts] if some else None
+        if counts > _MOST_SHARED or not self.is_common(counts):
+            return None
+        # Formed for more counts, they may have columns of nodes that only larger totals have: not these.
+        rows = _shared(max(128, 1 << (counts - 1).bit_length()), resolution())
+        return rows[:counts, : self.common]
 
     def is_common(self, point: float) -> bool:
         """Whether all nodes around points up to this one are common."""
