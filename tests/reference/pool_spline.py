@@ -11,14 +11,41 @@ Backwards it is the pooled ancestry: a draw copies one member of the pool, of wh
 
 from __future__ import annotations
 
+from math import factorial
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from modelcollapse.laws.presence.backward_operator import FEW, BackwardOperator
+from modelcollapse.laws.presence.backward_operator import FEW, BackwardOperator, binomial_window, central_moments
 from modelcollapse.laws.presence.collocation import PanelSpline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
+
+
+class PooledOperator(BackwardOperator):
+    """One generation of n draws where a part b of the frequency stays as it was, and the rest is what they say."""
+
+    def __init__(self, n: int, spline: PanelSpline, kept: float) -> None:
+        self._kept = kept
+        super().__init__(n, spline)
+
+    def _basis_of_draws(self, x: Floats) -> Floats:
+        counts, weights = binomial_window(self.sample_size, x)
+        points = np.minimum(self._kept * x[:, None] + (1.0 - self._kept) * counts / self.sample_size, 1.0)
+        return self._over_own_counts(points, np.where(points > 0, weights, 0.0))
+
+    def _by_moments(self, panels: NDArray[np.intp]) -> Iterator[Floats]:
+        for panel in panels.tolist():
+            x = self.spline.nodes[self.spline.own_nodes(panel)]
+            unit = self.sample_size * self.spline.half_width[panel] / (1.0 - self._kept)
+            moments = central_moments(self.sample_size, x, unit, self.spline.degree)
+            derivatives = enumerate(self.spline.derivatives(panel), start=2)
+            yield np.sum([moments[j][:, None] / factorial(j) * slope for j, slope in derivatives], axis=0)
 
 
 class PooledEquation:
@@ -52,7 +79,7 @@ class PooledEquation:
                 value.append(functionals @ (-np.expm1(n * np.log1p(-x)) - x))
             if generation < last:
                 held = float(self._held[generation - 1])
-                operator = BackwardOperator(n, self.spline, kept=held / (held + n))
+                operator = PooledOperator(n, self.spline, held / (held + n))
                 functionals = operator.carried(functionals, few=n * FEW < int(self._sizes.max()))
         return np.array(value)
 

@@ -51,8 +51,6 @@ class BackwardOperator:
         Draws per generation, n.
     spline : PanelSpline
         The space of functions; its first panel must be no wider than 1/n.
-    kept : float
-        The part of the frequency that stays as it was, from 0 up to 1: the rest is what the draws say.
 
     Attributes
     ----------
@@ -62,9 +60,8 @@ class BackwardOperator:
         E: one generation turns nodal values d into d + E d.
     """
 
-    def __init__(self, sample_size: int, spline: PanelSpline, kept: float = 0.0) -> None:
+    def __init__(self, sample_size: int, spline: PanelSpline) -> None:
         self.sample_size = sample_size
-        self._kept = kept
         self._drawn: list[tuple[list[int], Floats]] = []  # panels, and what the draws make of the basis at their nodes
         self.spline = spline
         by_basis = np.zeros((len(spline.nodes), int(spline.offset[-1])))
@@ -144,19 +141,19 @@ class BackwardOperator:
     def _by_summation(self, panels: list[int], x: Floats) -> Floats:
         """Expected change of the basis at the nodes x of panels by summing over the binomial law."""
         spline = self.spline
-        counts, weights = binomial_window(self.sample_size, x)
-        points = counts / self.sample_size
-        if self._kept:
-            points = np.minimum(self._kept * x[:, None] + (1.0 - self._kept) * points, 1.0)
-        weights = np.where(points > 0, weights, 0.0)
-        if not self._kept and counts.max() - counts.min() < _MOST_SHARED:
-            change = self._over_shared_counts(counts, weights)
-        else:
-            change = self._over_own_counts(points, weights)
+        change = self._basis_of_draws(x)
         self._drawn.append((panels, change.copy()))
         for own, panel in zip(np.split(np.arange(len(x)), len(panels)), panels, strict=True):
             change[own, spline.columns(panel)] -= spline.basis(panel, x[own])
         return change
+
+    def _basis_of_draws(self, x: Floats) -> Floats:
+        """Expected basis after n draws, shape (x, basis)."""
+        counts, weights = binomial_window(self.sample_size, x)
+        weights = np.where(counts > 0, weights, 0.0)
+        if counts.max() - counts.min() < _MOST_SHARED:
+            return self._over_shared_counts(counts, weights)
+        return self._over_own_counts(counts / self.sample_size, weights)
 
     def _over_shared_counts(self, counts: Floats, weights: Floats) -> Floats:
         """The nodes' windows overlap: the basis is taken once at each count, and weighed for all nodes."""
@@ -193,7 +190,7 @@ class BackwardOperator:
         """Expected change of each panel's basis by its Taylor series, which ends: the panel holds a polynomial."""
         spline, degree = self.spline, self.spline.degree
         x = spline.nodes.reshape(spline.panels, -1)[panels]
-        scale = self.sample_size * spline.half_width[panels][:, None] / (1.0 - self._kept)
+        scale = self.sample_size * spline.half_width[panels][:, None]
         moments = np.array(central_moments(self.sample_size, x, scale, degree)[2:])
         factorials = np.array([float(math.factorial(j)) for j in range(2, degree + 1)])
         taylor = moments / factorials[:, None, None]
