@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from modelcollapse import Categorical, Known, Recursion, solve
-from modelcollapse.statistics import NotFixed
+from modelcollapse import Categorical, Corpus, Known, Recursion, solve
+from modelcollapse.statistics import NotFixed, TotalCollapse
+from modelcollapse.workflows import FixedReal, FreshMix, Replace
 from tests.reference import dense_chain
 
 
@@ -41,3 +42,15 @@ def test_a_set_and_its_complement_are_the_same():
 def test_everything_and_nothing_are_fixed():
     value = not_fixed(30, [0.0, 0.4, 0.6], 5, [0, (1, 2)])
     np.testing.assert_allclose(value, 0.0, atol=1e-15)
+
+
+@pytest.mark.parametrize("workflow", [Replace(), FreshMix(0.1), FixedReal()])
+@pytest.mark.parametrize("n", [1000, 10**12])
+def test_one_symbol_among_rare_ones(n, workflow):
+    """All others are lost at once with the chance (1 - sum of theirs)^n: 1 - p has too few digits of that sum."""
+    counts = [1, 1, 10**12 - 2]
+    recursion = Recursion(Categorical(), Corpus(counts), n, workflow)
+    found = solve(recursion, [NotFixed([0, (0, 1), 2, (0, 2)]), TotalCollapse()], 1, method="exact")
+    lost, either = np.exp(n * np.log1p(-2e-12)), np.exp(n * np.log1p(-1e-12))
+    np.testing.assert_allclose(found["not_fixed"].value[0], 1 - np.array([either, lost, lost, either]), atol=1e-13)
+    assert abs(found["total_collapse"].value[0] - lost) < 1e-13

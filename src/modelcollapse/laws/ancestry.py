@@ -27,6 +27,8 @@ from modelcollapse.laws.presence.reading import (
     blocks,
     chosen_spectrum,
     distinct_masses,
+    masses_beside,
+    masses_of_others,
     require_memory,
     spectrum_of,
 )
@@ -88,12 +90,13 @@ def _not_fixed(recursion: Recursion, statistic: NotFixed, generations: Generatio
     """
     mass, place = distinct_masses(recursion, statistic)
     require_memory(len(place), len(generations))
+    others = masses_of_others(recursion, statistic, mass, place)
     equation, n = _equation(recursion), recursion.constant_size
     mixed = np.minimum(generations, 8 * n if n else generations[-1])
     value = np.empty((len(generations), len(mass)))
     for rows in blocks(mass):
-        x = mass[rows]
-        both = equation.spline.rows(x) + equation.spline.rows(1.0 - x, complement=x)
+        x, rest = mass[rows], others[rows]
+        both = equation.spline.rows(x, complement=rest) + equation.spline.rows(rest, complement=x)
         value[:, rows] = equation.read(both, mixed)
     if n is not None and n > 1:
         value *= np.exp((generations - mixed) * np.log1p(-1.0 / n))[:, None]
@@ -115,7 +118,7 @@ def _total_collapse(recursion: Recursion, _: TotalCollapse, generations: Generat
     """Sum over symbols of Pr(all others are lost): 1 - s_k(1 - x) = x - d_k(1 - x)."""
     distinct, symbols = spectrum_of(recursion)
     equation = _equation(recursion)
-    row = equation.spline.functional(1.0 - distinct, symbols.astype(np.float64), distinct)
+    row = equation.spline.functional(masses_beside(distinct, symbols), symbols.astype(np.float64), distinct)
     alone = float(symbols @ distinct) - equation.read(row[None, :], generations)[:, 0]
     return Answer(np.clip(alone, 0.0, 1.0), RELATIVE_ERROR, absolute=True)
 

@@ -15,6 +15,8 @@ from modelcollapse.laws.presence.reading import (
     Equation,
     chosen_spectrum,
     distinct_masses,
+    masses_beside,
+    masses_of_others,
     require_memory,
     spectrum_of,
 )
@@ -79,7 +81,7 @@ def _not_fixed(
     """Present, less alone: s_k(x) - (1 - s_k(1 - x))."""
     mass, place = distinct_masses(recursion, statistic)
     require_memory(len(place), len(generations))
-    x = np.concatenate([mass, 1.0 - mass])
+    x = np.concatenate([mass, masses_of_others(recursion, statistic, mass, place)])
     both = reading.survival(equation, x, generations) if len(x) > _DIRECT else equation.survival(x, generations)
     value = both[:, : len(mass)] + both[:, len(mass) :] - 1.0
     return Answer(np.clip(value, 0.0, 1.0)[:, place], error, absolute=True)
@@ -90,7 +92,7 @@ def _total_collapse(
 ) -> Answer:
     """Sum over symbols of Pr(all others are absent)."""
     distinct, symbols = spectrum_of(recursion)
-    row = equation.spline.functional(1.0 - distinct, symbols.astype(np.float64), distinct)
+    row = equation.spline.functional(masses_beside(distinct, symbols), symbols.astype(np.float64), distinct)
     alone = float(symbols @ distinct) - equation.read(row[None, :], generations)[:, 0]
     return Answer(np.clip(alone, 0.0, 1.0), error, absolute=True)
 

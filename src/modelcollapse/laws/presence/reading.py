@@ -33,6 +33,7 @@ Generations = NDArray[np.int64]
 
 LARGEST_TABLE = 250_000_000  # values; 2 GB
 CERTAIN = 46.0  # symbols that are absent with a chance below e^-46, all together, count as present
+_NEARLY_ALL = 0.999  # from this mass on 1 less it has lost digits that large samples see
 _ROWS = 2048  # points read at a time, which bounds memory
 _ROUNDING = 1e-12  # of the terms that cancel in the variance, times (symbols)^2; measured in the tests
 
@@ -71,6 +72,24 @@ def distinct_masses(
     totals = statistic.sets(recursion).total(recursion.start.probabilities)
     mass, place = np.unique(np.minimum(totals, 1.0), return_inverse=True)
     return mass, place
+
+
+def masses_of_others(recursion: Recursion, statistic: NotFixed, mass: Floats, place: NDArray[np.intp]) -> Floats:
+    """Return the probability of all symbols that are not in the set, for each mass of `distinct_masses`."""
+    assert isinstance(recursion.start, DiscreteStart)
+    others, sets = 1.0 - mass, statistic.sets(recursion)
+    for row in np.flatnonzero(mass > _NEARLY_ALL).tolist():
+        members = sets.members[sets.owner == np.flatnonzero(place == row)[0]]
+        others[row] = np.delete(recursion.start.probabilities, members).sum()
+    return others
+
+
+def masses_beside(distinct: Floats, symbols: Symbols) -> Floats:
+    """Return the probability of all symbols but one, for each probability of a spectrum."""
+    others = 1.0 - distinct
+    if distinct[-1] > _NEARLY_ALL:
+        others[-1] = distinct[:-1] @ symbols[:-1]
+    return others
 
 
 def require_memory(symbols: int, generations: int) -> None:
