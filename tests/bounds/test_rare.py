@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from modelcollapse import Categorical, Known, Recursion, solve
+from modelcollapse import Categorical, Corpus, Known, Recursion, solve
 from modelcollapse.branching import presence
-from modelcollapse.statistics import NotFixed, Survival
+from modelcollapse.statistics import NotFixed, Survival, TotalCollapse
 
 RARE = [1e-300, 1e-100, 1e-30, 1e-18, 1e-15, 1e-12, 1e-9]
 GENERATIONS = [1, 2, 3, 10, 100, 1000]
@@ -26,6 +26,17 @@ def test_no_bound_is_violated(n, statistic):
         exact = solve(asked, statistic, GENERATIONS, method="exact")[statistic.name]
         for bound in solve(asked, statistic, GENERATIONS, method="bounds").of(statistic.name):
             assert wrong(bound, exact, p) <= 0, (bound.source, bound.kind, p)
+
+
+@pytest.mark.parametrize("statistic", [NotFixed(), NotFixed([(0, 1), (1, 2)]), TotalCollapse()], ids=str)
+@pytest.mark.parametrize("n", [10**6, 10**12])
+def test_no_bound_is_violated_by_a_symbol_of_all_mass_but_a_rare_one(n, statistic):
+    """What is left beside it is the sum of the others: 1 less its own chance is off by a ten-thousandth."""
+    asked = Recursion(Categorical(), Corpus([1, 1, 10**12 - 2]), n)
+    exact = solve(asked, statistic, GENERATIONS, method="exact")[statistic.name]
+    for bound in solve(asked, statistic, GENERATIONS, method="bounds").of(statistic.name):
+        beyond = bound.value - exact.value if bound.kind == "lower" else exact.value - bound.value
+        assert beyond.max() <= 1e-10, (bound.source, bound.kind)
 
 
 @pytest.mark.parametrize("n", [2, 100, 10**8])

@@ -56,8 +56,7 @@ class AncestryBracket(Bound):
 
         if not isinstance(statistic, NotFixed):
             return Bracket(_applied(recursion, statistic, lower), _applied(recursion, statistic, upper))
-        p = masses(recursion, statistic)
-        p = np.minimum(p, 1.0 - p)  # 1 - p may be next to 1: its absence is computed from p, or would lose all digits
+        p = statistic.rarer(recursion)  # 1 - p may be next to 1: its absence is computed from p
         return Bracket(lower(p) - np.minimum(_absence(p, share, first), p), upper(p) - p**most)
 
 
@@ -108,7 +107,8 @@ class Diversity(Bound):
         decay = np.exp(generations * np.log1p(-1.0 / n))[:, None]
         least, most = 4.0 * decay, n * decay / (1.0 - 1.0 / n)
         if isinstance(statistic, NotFixed):
-            pq = masses(recursion, statistic) * (1.0 - masses(recursion, statistic))
+            p = statistic.rarer(recursion)
+            pq = p * (1.0 - p)
             return Bracket(least * pq, most * pq)
         lower = _applied(recursion, statistic, lambda p: p + 0.0 * most)
         return Bracket(lower, _applied(recursion, statistic, lambda p: p + most * (p * (1.0 - p))))

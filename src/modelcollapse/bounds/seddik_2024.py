@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelcollapse.bounds.base import Bound, Bracket
-from modelcollapse.bounds.symbols import masses, replaced_size
+from modelcollapse.bounds.symbols import replaced_size
 from modelcollapse.recursion import Recursion
 from modelcollapse.reference import SEDDIK_2024, Basis, Reference
 from modelcollapse.start import DiscreteStart
@@ -40,7 +40,7 @@ class Binary(Bound):
         n = replaced_size(recursion, least=_LEAST)
         if n is None or not isinstance(statistic, NotFixed):
             return None
-        p = masses(recursion, statistic)
+        p = statistic.rarer(recursion)
         left = np.exp(generations * np.log1p(-1.0 / n))[:, None] * (p * (1.0 - p))
         return Bracket(4.0 * left, 2.0 * n * left)
 

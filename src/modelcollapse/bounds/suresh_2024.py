@@ -86,8 +86,7 @@ class Theorem1TwoSided(Bound):
         n = replaced_size(recursion)
         if n is None or not isinstance(statistic, NotFixed):
             return None
-        p = masses(recursion, statistic)
-        p = np.minimum(p, 1.0 - p)  # the rarer side comes first, so that what is next to 1 loses no digits
+        p = statistic.rarer(recursion)  # the rarer side comes first, so that what is next to 1 loses no digits
         g = branching.branching_numbers(generations)[:, None]
         alone = np.exp(-n * (1.0 - p) * g)
         lower, upper = survival_bracket(n, p, generations, clipped=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from modelcollapse.families.categorical import Categorical
 from modelcollapse.recursion import Recursion
 from modelcollapse.start import DiscreteStart
-from modelcollapse.statistics import NotFixed, Survival
+from modelcollapse.statistics import Survival
 from modelcollapse.workflows.replace import Replace
 
 
@@ -23,7 +23,7 @@ def replaced_size(recursion: Recursion, least: int = 1) -> int | None:
     return n if n is not None and n >= least else None
 
 
-def masses(recursion: Recursion, statistic: Survival | NotFixed) -> NDArray[np.float64]:
+def masses(recursion: Recursion, statistic: Survival) -> NDArray[np.float64]:
     """Return the probability that each symbol, or set of symbols, has at the start."""
     assert isinstance(recursion.start, DiscreteStart)
     return np.minimum(statistic.sets(recursion).total(recursion.start.probabilities), 1.0)

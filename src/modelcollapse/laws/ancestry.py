@@ -28,7 +28,6 @@ from modelcollapse.laws.presence.reading import (
     chosen_spectrum,
     distinct_masses,
     masses_beside,
-    masses_of_others,
     require_memory,
     spectrum_of,
 )
@@ -90,13 +89,12 @@ def _not_fixed(recursion: Recursion, statistic: NotFixed, generations: Generatio
     """
     mass, place = distinct_masses(recursion, statistic)
     require_memory(len(place), len(generations))
-    others = masses_of_others(recursion, statistic, mass, place)
     equation, n = _equation(recursion), recursion.constant_size
     mixed = np.minimum(generations, 8 * n if n else generations[-1])
     value = np.empty((len(generations), len(mass)))
     for rows in blocks(mass):
-        x, rest = mass[rows], others[rows]
-        both = equation.spline.rows(x, complement=rest) + equation.spline.rows(rest, complement=x)
+        x = mass[rows]
+        both = equation.spline.rows(x) + equation.spline.rows(1.0 - x, complement=x)
         value[:, rows] = equation.read(both, mixed)
     if n is not None and n > 1:
         value *= np.exp((generations - mixed) * np.log1p(-1.0 / n))[:, None]

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from modelcollapse.recursion import Recursion
 from modelcollapse.statistics.base import MeanObserver, Snapshot, Statistic
-from modelcollapse.statistics.symbols import SymbolObserver, Symbols, SymbolSets, labels, symbol_sets
+from modelcollapse.statistics.symbols import SymbolObserver, Symbols, SymbolSets, discrete_start, labels, symbol_sets
+
+_NEARLY_ALL = 0.999  # from this probability on 1 less it has lost digits that large samples see
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,15 @@ class NotFixed(Statistic):
     def sets(self, recursion: Recursion) -> SymbolSets:
         """Return the sets of symbols that are asked about."""
         return symbol_sets(recursion, self.name, self.symbols)
+
+    def rarer(self, recursion: Recursion) -> NDArray[np.float64]:
+        """Return the probability of each set or of all other symbols, whichever is less: both are fixed, or neither."""
+        sets, p = self.sets(recursion), discrete_start(recursion, self.name).probabilities
+        inside = sets.total(p)
+        others = 1.0 - inside
+        for place in np.flatnonzero(inside > _NEARLY_ALL).tolist():
+            others[place] = np.delete(p, sets.members[sets.owner == place]).sum()
+        return np.asarray(np.minimum(inside, others))
 
     def coordinates(self, recursion: Recursion) -> dict[str, list[Any]]:
         """Return the labels of the symbols."""

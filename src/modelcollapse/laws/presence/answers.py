@@ -16,7 +16,6 @@ from modelcollapse.laws.presence.reading import (
     chosen_spectrum,
     distinct_masses,
     masses_beside,
-    masses_of_others,
     require_memory,
     spectrum_of,
 )
@@ -81,7 +80,7 @@ def _not_fixed(
     """Present, less alone: s_k(x) - (1 - s_k(1 - x))."""
     mass, place = distinct_masses(recursion, statistic)
     require_memory(len(place), len(generations))
-    x = np.concatenate([mass, masses_of_others(recursion, statistic, mass, place)])
+    x = np.concatenate([mass, 1.0 - mass])
     both = reading.survival(equation, x, generations) if len(x) > _DIRECT else equation.survival(x, generations)
     value = both[:, : len(mass)] + both[:, len(mass) :] - 1.0
     return Answer(np.clip(value, 0.0, 1.0)[:, place], error, absolute=True)

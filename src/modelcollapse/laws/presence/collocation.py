@@ -186,8 +186,7 @@ class PanelSpline:
             values = self.legendre_values(found, x[part]).T * at_ends[part]
             for row, own in enumerate(weights[:, part]):
                 sums[row, found[starts]] += np.add.reduceat(values * own, starts, axis=1).T
-        width = self.degree + 1 - np.array([self._ends(p) for p in range(self.panels)])
-        return sums[:, np.arange(self.degree + 1) < width[:, None]]
+        return sums[:, self._in_basis]
 
     def condense(self, x: Floats, weights: Floats) -> Floats:
         """Return weights on the nodes that integrate panel-wise polynomials as `weights` on the points x do."""
@@ -200,6 +199,12 @@ class PanelSpline:
             moments = weights[here] @ legendre.legvander(local, self.nodes_per_panel - 1)
             result[self.own_nodes(int(p))] = moments @ inverse
         return result
+
+    @cached_property
+    def _in_basis(self) -> NDArray[np.bool_]:
+        """Which Legendre polynomials make a panel's basis, shape (panel, degree + 1)."""
+        width = self.degree + 1 - np.array([self._ends(panel) for panel in range(self.panels)])
+        return np.asarray(np.arange(self.degree + 1) < width[:, None])
 
     def _ends(self, panel: int) -> int:
         """How many ends of [0, 1] the panel touches; each takes one degree from its basis."""

@@ -67,21 +67,17 @@ def chosen_spectrum(recursion: Recursion, statistic: Vocabulary | ChosenVocabula
 def distinct_masses(
     recursion: Recursion, statistic: Survival | NotFixed | ForgettingTime | MeanForgettingTime
 ) -> tuple[Floats, NDArray[np.intp]]:
-    """Return distinct total probabilities of the sets asked about, and where each set finds its own."""
+    """Return distinct total probabilities of the sets asked about, and where each set finds its own.
+
+    A set is fixed if the one of all other symbols is absent, and the other way round: asked about is the rarer.
+    """
     assert isinstance(recursion.start, DiscreteStart)
-    totals = statistic.sets(recursion).total(recursion.start.probabilities)
+    if isinstance(statistic, NotFixed):
+        totals = statistic.rarer(recursion)
+    else:
+        totals = statistic.sets(recursion).total(recursion.start.probabilities)
     mass, place = np.unique(np.minimum(totals, 1.0), return_inverse=True)
     return mass, place
-
-
-def masses_of_others(recursion: Recursion, statistic: NotFixed, mass: Floats, place: NDArray[np.intp]) -> Floats:
-    """Return the probability of all symbols that are not in the set, for each mass of `distinct_masses`."""
-    assert isinstance(recursion.start, DiscreteStart)
-    others, sets = 1.0 - mass, statistic.sets(recursion)
-    for row in np.flatnonzero(mass > _NEARLY_ALL).tolist():
-        members = sets.members[sets.owner == np.flatnonzero(place == row)[0]]
-        others[row] = np.delete(recursion.start.probabilities, members).sum()
-    return others
 
 
 def masses_beside(distinct: Floats, symbols: Symbols) -> Floats:
