@@ -43,7 +43,7 @@ _STEPPED = 8192  # generations taken one by one before leaps pay, if many symbol
 _FEW, _STEPPED_BY_FEW = 4, 64
 _LARGEST_ERROR = 1e-6
 _KEPT = 16  # operators of different sample sizes
-_STEPS_PAY = 64  # up to so many symbols, where sample sizes vary
+_STEPS_PAY = 64  # up to so many symbols, where a generation does not come again
 
 
 class FreshEquation:
@@ -144,7 +144,7 @@ class FreshEquation:
 
     def _first(self, x: Floats) -> FreshStep:
         n, flow = self._schedule.size(1), self._schedule.flow(1)
-        look = Look(self.spline, 0.0, x, x[:, None])
+        look = Look(self.spline, 0.0, x, x[:, None], once=len(x) <= _STEPS_PAY)
         if isinstance(flow, Weighted):
             drawn = MixStep(self.spline, self._draws(n - flow.draws, len(x)), n - flow.draws, look)
             return FirstCountStep(drawn, self._counted(n, *flow, x), n, x)

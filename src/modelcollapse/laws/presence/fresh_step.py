@@ -57,13 +57,18 @@ class Look:
         The chance that a fresh draw shows the symbol.
     points : array, shape (symbol, point), optional
         Where the law of the generation before is held, if not at 0, the nodes and 1.
+    once : bool, optional
+        Whether few symbols look, and only once, so that a sparse matrix would not pay.
     """
 
-    def __init__(self, spline: PanelSpline, share: float, fresh: Floats, points: Floats | None = None) -> None:
+    def __init__(
+        self, spline: PanelSpline, share: float, fresh: Floats, points: Floats | None = None, *, once: bool = False
+    ) -> None:
         self._share, self._fresh = share, fresh
         before = points_of(spline)[None, :] if points is None else points
         self.chances = np.minimum(share * fresh[:, None] + (1.0 - share) * before, 1.0)
-        self._shift = Shift(spline, self.chances)
+        certain = np.ones((len(fresh), 1))
+        self._shift = PassingShift(spline, self.chances[:, :, None], certain) if once else Shift(spline, self.chances)
 
     def mean(self, before: Floats) -> Floats:
         """Return the mean of the frequency afterwards."""
