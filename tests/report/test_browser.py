@@ -12,7 +12,7 @@ from modelcollapse.report.fit_page import fit_page
 from modelcollapse.report.page import save_page
 from modelcollapse.report.page_data import shown
 from modelcollapse.report.plan_page import plan_page
-from modelcollapse.report.text import percent
+from modelcollapse.report.wording import percent
 from modelcollapse.workflows import FreshMix
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelcollapse import CountTable, forecast
-from modelcollapse.report.text import forecast_text, percent, shorten, table_lines, width
+from modelcollapse.report.text import forecast_text
+from modelcollapse.report.wording import percent, shorten, table_lines, width
 
 SMALL = CountTable.from_counts(["a", "b", "c", "d"], [1, 1, 5, 80], name="a small corpus")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from modelcollapse.cataloguing import Catalogue, Covered, Statement
 from modelcollapse.laws.formulas import Formula
-from modelcollapse.report.text import table_lines
+from modelcollapse.report.wording import table_lines
 
 HEADS = ("family", "workflow", "statistic", "laws", "bounds", "simulation")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from modelcollapse.report import findings_words as words
-from modelcollapse.report.text import table_lines
+from modelcollapse.report.wording import table_lines
 from modelcollapse.runs.findings import Curve, Findings, PointFindings
 
 _MOST_POINTS, _MOST_CURVES = 100, 12

@@ -10,7 +10,7 @@ import numpy as np
 from modelcollapse.fitting import Fit
 from modelcollapse.provenance import plain
 from modelcollapse.report import fit_words as words
-from modelcollapse.report.text import percent, shorten, table_lines
+from modelcollapse.report.wording import percent, shorten, table_lines
 
 _WIDTH, _NAME_WIDTH = 110, 24
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from modelcollapse.fitting import Fit, Interval
-from modelcollapse.report.text import percent
+from modelcollapse.report.wording import percent
 
 NO_LIMIT = "no limit"
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from modelcollapse.forecasting import Forecast
 from modelcollapse.report import chart_style as style
-from modelcollapse.report.text import generation, shorten
+from modelcollapse.report.wording import generation, shorten
 
 if TYPE_CHECKING:
     import altair as alt

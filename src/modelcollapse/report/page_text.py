@@ -21,7 +21,9 @@ from modelcollapse.reference import (
 )
 from modelcollapse.report.chart_style import times
 from modelcollapse.report.page_data import group_name, shown
-from modelcollapse.report.text import comparison_text, generation, percent, real_data, unseen_text
+from modelcollapse.report.text import comparison_text, unseen_text
+from modelcollapse.report.wording import generation, percent
+from modelcollapse.report.workflow_words import real_data
 
 _NAMES = {"processor": "processor", "python": "Python"}
 

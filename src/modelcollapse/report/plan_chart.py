@@ -8,7 +8,7 @@ from modelcollapse.planning.plan import Plan
 from modelcollapse.planning.solver import Point
 from modelcollapse.report import chart_style as style
 from modelcollapse.report import plan_words as words
-from modelcollapse.report.text import percent
+from modelcollapse.report.wording import percent
 
 if TYPE_CHECKING:
     import altair as alt

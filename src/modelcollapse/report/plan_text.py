@@ -6,7 +6,7 @@ from modelcollapse.planning.plan import Plan
 from modelcollapse.planning.solver import Point
 from modelcollapse.planning.target import Scale
 from modelcollapse.report import plan_words as words
-from modelcollapse.report.text import percent, table_lines
+from modelcollapse.report.wording import percent, table_lines
 
 
 def plan_text(plan: Plan) -> str:

@@ -8,7 +8,7 @@ from modelcollapse.rating import Rate
 from modelcollapse.rating.bounds import BoundCurves, Slack
 from modelcollapse.rating.curve import curve_of, interval_of
 from modelcollapse.report import rate_words as words
-from modelcollapse.report.text import percent, table_lines
+from modelcollapse.report.wording import percent, table_lines
 
 
 def rate_text(rate: Rate, *, sources: bool = True) -> str:

@@ -13,7 +13,8 @@ from modelcollapse.rating import Rate
 from modelcollapse.rating.bounds import BoundCurves
 from modelcollapse.rating.quantiles import NOT_FOR_EVER
 from modelcollapse.recursion import Recursion
-from modelcollapse.report.text import generation, weight_of_fresh
+from modelcollapse.report.wording import generation
+from modelcollapse.report.workflow_words import weight_of_fresh
 from modelcollapse.start import DiscreteStart, Empirical, Parameters, Start
 from modelcollapse.workflows import Replace
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from modelcollapse.rating.text import MEDIAN_PER_COUNT, TextRate
 from modelcollapse.report import chart_style as style
-from modelcollapse.report.text import percent, shorten
+from modelcollapse.report.wording import percent, shorten
 
 if TYPE_CHECKING:
     import altair as alt

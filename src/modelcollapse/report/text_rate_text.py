@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from modelcollapse.rating.text import TextRate
-from modelcollapse.report.text import percent, plural, table_lines
 from modelcollapse.report.text_rate_chart import linearity
+from modelcollapse.report.wording import percent, plural, table_lines
 from modelcollapse.result import Result
 
 _MOST_ROWS = 20

@@ -10,7 +10,8 @@ import numpy as np
 
 from modelcollapse.forecasting import Forecast
 from modelcollapse.report import chart_style as style
-from modelcollapse.report.text import percent, real_data, shorten
+from modelcollapse.report.wording import percent, shorten
+from modelcollapse.report.workflow_words import real_data
 
 if TYPE_CHECKING:
     import altair as alt
