@@ -187,6 +187,10 @@ def rates() -> dict[str, tuple[list[str], float]]:
             ["categorical", *symbol, "--fresh", "0.1", *listed(wild[:1000])],
             SECONDS,
         ),
+        "categorical, 5,000 such sizes, a tenth fresh": (
+            ["categorical", *symbol, "--fresh", "0.1", *listed(wild)],
+            4.0,
+        ),
         "categorical, 1,000 sample sizes, ten draws fresh": (
             ["categorical", *symbol, "--fresh-count", "10", *listed(range(1000, 2000))],
             SECONDS,

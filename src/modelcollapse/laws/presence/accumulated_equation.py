@@ -21,6 +21,7 @@ from modelcollapse.laws.presence.corpus_frequencies import CorpusFrequencies
 from modelcollapse.laws.presence.function_space import FunctionSpace
 from modelcollapse.laws.presence.kept_presence import Pool, presence
 from modelcollapse.laws.presence.lattice import Lattice
+from modelcollapse.laws.presence.reading import carried_where_uncertain
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
@@ -29,7 +30,6 @@ Generations = NDArray[np.int64]
 # full and in a window, and twice the resolution.
 RELATIVE_ERROR = 1e-10
 
-_CERTAIN = 50.0  # a symbol that is absent with a chance below e^-50 counts as present
 _CARRIED = 256  # symbols carried at a time, which bounds memory
 
 
@@ -67,12 +67,8 @@ class AccumulatedEquation:
 
     def survival(self, x: Floats, generations: Generations) -> Floats:
         """Return Pr(present at k) of symbols of probabilities x, shape (generation, symbol)."""
-        value = np.tile((x > 0.0).astype(np.float64), (len(generations), 1))
-        uncertain = np.flatnonzero((x * self.weakest(generations) < _CERTAIN) & (x > 0.0) & (x < 1.0))
-        for first in range(0, len(uncertain), _CARRIED):
-            part = uncertain[first : first + _CARRIED]
-            value[:, part] = self._carry(x[part], generations)
-        return np.clip(value, 0.0, 1.0)
+        weakest, rows = self.weakest(generations), len(generations)
+        return carried_where_uncertain(x, weakest, lambda part: self._carry(part, generations), rows, _CARRIED)
 
     def weakest(self, generations: Generations) -> float:
         """Return a number w such that Pr(absent) <= exp(-x w) at each of the generations, for every x.

@@ -29,6 +29,7 @@ from modelcollapse.laws.presence.fresh_leap import FreshLeap
 from modelcollapse.laws.presence.fresh_schedule import Flow, FreshSchedule, Weighted
 from modelcollapse.laws.presence.fresh_step import CountStep, FirstCountStep, FreshStep, Look, MixStep
 from modelcollapse.laws.presence.functional_step import FunctionalStep
+from modelcollapse.laws.presence.reading import carried_where_uncertain
 
 Floats = NDArray[np.float64]
 Generations = NDArray[np.int64]
@@ -37,7 +38,6 @@ Generations = NDArray[np.int64]
 # active lines and the forward window (n to 10^12), and between resolutions.
 RELATIVE_ERROR = 1e-10
 
-_CERTAIN = 50.0  # a symbol that is absent with a chance below e^-50 counts as present
 _CARRIED = 1024  # symbols carried at a time, which bounds memory
 _STEPPED = 8192  # generations taken one by one before leaps pay, if many symbols are asked about
 _FEW, _STEPPED_BY_FEW = 4, 64
@@ -82,12 +82,8 @@ class FreshEquation:
 
     def survival(self, x: Floats, generations: Generations) -> Floats:
         """Return Pr(present at k) of symbols of probabilities x, shape (generation, symbol)."""
-        value = np.tile((x > 0.0).astype(np.float64), (len(generations), 1))
-        uncertain = np.flatnonzero((x * self.weakest(generations) < _CERTAIN) & (x > 0.0) & (x < 1.0))
-        for first in range(0, len(uncertain), _CARRIED):
-            part = uncertain[first : first + _CARRIED]
-            value[:, part] = self._carry(x[part], generations)
-        return np.clip(value, 0.0, 1.0)
+        weakest, rows = self.weakest(generations), len(generations)
+        return carried_where_uncertain(x, weakest, lambda part: self._carry(part, generations), rows, _CARRIED)
 
     def survival_towards(self, fresh: float, x: Floats, generations: Generations) -> Floats:
         """Return Pr(present at k) where a fresh draw shows the symbol with the chance `fresh` instead of x.

@@ -7,6 +7,7 @@ d_k(x) = s_k(x) - x on the nodes of a space of functions, such as a spline.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -33,6 +34,7 @@ Generations = NDArray[np.int64]
 
 LARGEST_TABLE = 250_000_000  # values; 2 GB
 CERTAIN = 46.0  # symbols that are absent with a chance below e^-46, all together, count as present
+_CARRIED_BELOW = 50.0  # a symbol that is absent with a chance below e^-50 is not carried
 _NEARLY_ALL = 0.999  # from this mass on 1 less it has lost digits that large samples see
 _ROWS = 2048  # points read at a time, which bounds memory
 _ROUNDING = 1e-12  # of the terms that cancel in the variance, times (symbols)^2; measured in the tests
@@ -100,6 +102,31 @@ def require_memory(symbols: int, generations: int) -> None:
 def blocks(values: Floats) -> list[slice]:
     """Return slices that cover the values, a few thousand at a time."""
     return [slice(first, first + _ROWS) for first in range(0, len(values), _ROWS)]
+
+
+def carried_where_uncertain(
+    x: Floats, weakest: float, carry: Callable[[Floats], Floats], rows: int, most: int
+) -> Floats:
+    """Return survival of symbols of probabilities x, carrying only those that are neither certain nor impossible.
+
+    Parameters
+    ----------
+    x : array, shape (symbol,)
+    weakest : float
+        A number w such that Pr(absent) <= exp(-x w); below e^-50 a symbol counts as present.
+    carry : callable
+        From some probabilities to their survival, shape (generation, symbol).
+    rows : int
+        How many generations.
+    most : int
+        Symbols carried at a time, which bounds memory.
+    """
+    value = np.tile((x > 0.0).astype(np.float64), (rows, 1))
+    uncertain = np.flatnonzero((x * weakest < _CARRIED_BELOW) & (x > 0.0) & (x < 1.0))
+    for first in range(0, len(uncertain), most):
+        part = uncertain[first : first + most]
+        value[:, part] = carry(x[part])
+    return np.clip(value, 0.0, 1.0)
 
 
 def survival(equation: Equation, mass: Floats, generations: Generations) -> Floats:
